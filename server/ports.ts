@@ -1,0 +1,317 @@
+import type { DeclaredStatus, Role, Units } from "#shared/model/agent.ts";
+import type { Actor } from "#shared/model/actor.ts";
+import type { Audience } from "#shared/model/audience.ts";
+import type { Conversation } from "#shared/model/conversation.ts";
+import type {
+  AgentId,
+  CommandId,
+  ConversationId,
+  QueueId,
+  SiteId,
+  VisitorId,
+  WorkspaceId,
+} from "#shared/model/ids.ts";
+import type { Instant, Millis } from "#shared/model/time.ts";
+import type { ConversationEvent } from "#shared/protocol/events.ts";
+import type { CannedReply, Cursors, ListRow } from "#shared/protocol/sockets.ts";
+
+/**
+ * The verbs the domain needs from the world, without a driver's types (house: adapters are thin).
+ * Each port has one contract suite under test/contract that every adapter passes.
+ */
+
+export interface Clock {
+  now(): Instant;
+}
+
+export interface Ids {
+  /** A fresh lowercase UUIDv7. */
+  next(): string;
+}
+
+// ---------------------------------------------------------------- Ledger: the system of record (SQL)
+
+/** What a command is about. */
+export type Subject = { kind: "conversation" | "agent"; id: string };
+
+/** How a command is remembered, so that a repeat gets the first answer (house decision 6). */
+export type CommandRecord = {
+  id: CommandId;
+  subject: Subject;
+  sender: Actor;
+  /** Keyed hash of the command's canonical body: the same id with another hash is refused. */
+  hash: string;
+};
+
+/** One agent's share of one conversation, as the commit should leave it; null takes it away. */
+export type SlotChange = {
+  agent: AgentId;
+  slot: { units: Units; kind: "offer" | "active" | "idle" | "wrapup"; until: Instant | null } | null;
+  /** Only an audited force by a supervisor skips the capacity check. */
+  force?: true;
+};
+
+/** One row per (kind, subject): `at` null removes it. */
+export type DueChange = { kind: DueKind; subject: Subject; at: Instant | null; fence: number };
+export type DueKind = "wake";
+
+/** All that one decided command changes; committed whole or not at all. */
+export type Change = {
+  workspace: WorkspaceId;
+  command: CommandRecord;
+  /** The conversation's seq the decision was made on; 0 for one that doesn't exist yet. */
+  expectedSeq: number;
+  /** The conversation after `events`, exactly as `apply` folds it. */
+  conversation: Conversation;
+  events: readonly ConversationEvent[];
+  slots: readonly SlotChange[];
+  due: readonly DueChange[];
+  /** `claim` takes the visitor's one open place, `release` gives it back. */
+  open: "claim" | "release" | null;
+};
+
+export type Committed =
+  | { status: "committed"; seq: number; at: Instant; xid: string }
+  /** The command had been committed before: its first answer. `conversation` is the one it went to. */
+  | { status: "repeat"; seq: number; at: Instant; conversation: ConversationId | null }
+  | { status: "bodyMismatch" }
+  /** Somebody else committed first: load, decide again. */
+  | { status: "seqConflict" }
+  /** The visitor has another open conversation on this site. */
+  | { status: "openElsewhere"; conversation: ConversationId }
+  /** The agent's slots would exceed its capacity. */
+  | { status: "full"; agent: AgentId };
+
+/** Thrown when it isn't known whether a commit happened, or the store can't be reached: answer `retry`. */
+export class LedgerUnavailable extends Error {
+  override readonly name = "LedgerUnavailable";
+}
+
+export type AgentRecord = {
+  id: AgentId;
+  email: string;
+  name: string;
+  role: Role;
+  disabled: boolean;
+  status: DeclaredStatus;
+  capacity: Units;
+  queues: readonly QueueId[];
+  /** 0 when it never had an assignment. */
+  lastAssignedAt: Instant;
+  /** Sum of the agent's slots. */
+  used: Units;
+};
+
+export type QueueRecord = {
+  id: QueueId;
+  name: string;
+  /** Append-only version of the queue's settings. */
+  version: number;
+  escalatesTo: QueueId | null;
+  /** Seconds of age one priority point is worth (house decision 16). */
+  stepSeconds: number;
+};
+
+export type SiteRecord = {
+  id: SiteId;
+  key: string;
+  name: string;
+  /** Exact origins that may embed the widget. */
+  origins: readonly string[];
+  accent: string | null;
+  /** Where chats from this site go unless they ask for another queue. */
+  queue: QueueId;
+};
+
+export type VisitorRecord = { id: VisitorId; site: SiteId };
+
+export type ListPage = { rows: ListRow[]; total: number };
+
+export interface Ledger {
+  /** Identity of this log: changes when the database was restored or moved (house decision 4). */
+  logEpoch(): Promise<string>;
+  /** Server-side time, to measure this node's clock offset. */
+  now(): Promise<Instant>;
+
+  // commits
+  /** Batches with other changes under way; resolves with this change's own result. Throws LedgerUnavailable. */
+  commit(change: Change): Promise<Committed>;
+  /** The first answer to a command, or null. Decides unknown outcomes. */
+  findCommand(
+    workspace: WorkspaceId,
+    record: Pick<CommandRecord, "id" | "subject" | "sender">,
+  ): Promise<{ seq: number; at: Instant; hash: string; conversation: ConversationId | null } | null>;
+
+  // conversations
+  conversation(workspace: WorkspaceId, id: ConversationId): Promise<Conversation | null>;
+  /** Events after `since` visible to the audience, oldest first, already stripped for it. */
+  events(
+    workspace: WorkspaceId,
+    id: ConversationId,
+    audience: Audience,
+    since: number,
+    limit: number,
+  ): Promise<ConversationEvent[]>;
+  /** Every conversation that isn't closed: what the Desk is rebuilt from. */
+  openConversations(workspace: WorkspaceId): Promise<Conversation[]>;
+  /** Parked and unattended, oldest wait first. */
+  unattended(workspace: WorkspaceId, queues: readonly QueueId[], limit: number): Promise<Conversation[]>;
+  cursors(workspace: WorkspaceId, ids: readonly ConversationId[]): Promise<Map<ConversationId, Cursors>>;
+  /** Moves a side's cursors forward, never back, never past the head; answers what they are now. */
+  advanceCursor(
+    workspace: WorkspaceId,
+    id: ConversationId,
+    side: "visitor" | "agent",
+    to: { delivered: number; read: number },
+  ): Promise<Cursors>;
+  /** The chats an agent holds, oldest assignment first. */
+  mine(workspace: WorkspaceId, agents: readonly AgentId[], limit: number): Promise<Map<AgentId, ListPage>>;
+  /** The chats waiting in any queue, in the order (score, queuedAt, id). */
+  waiting(workspace: WorkspaceId, limit: number): Promise<ListPage>;
+
+  // people and settings
+  agents(workspace: WorkspaceId): Promise<AgentRecord[]>;
+  queues(workspace: WorkspaceId): Promise<QueueRecord[]>;
+  sites(workspace: WorkspaceId): Promise<SiteRecord[]>;
+  cannedReplies(workspace: WorkspaceId): Promise<CannedReply[]>;
+  /** Declares an agent's status; recorded with its time and command (house decision 17). */
+  declareStatus(
+    workspace: WorkspaceId,
+    agent: AgentId,
+    status: DeclaredStatus,
+    command: CommandRecord,
+    at: Instant,
+  ): Promise<{ status: "committed" | "repeat"; at: Instant } | { status: "bodyMismatch" }>;
+
+  // visitors
+  visitorByToken(workspace: WorkspaceId, site: SiteId, tokenHash: string): Promise<VisitorRecord | null>;
+  /** Finds or creates: two tabs arriving together get the same visitor. */
+  ensureVisitor(
+    workspace: WorkspaceId,
+    site: SiteId,
+    tokenHash: string,
+    fresh: { id: VisitorId; contact: string; locale: string; zone: string; at: Instant },
+  ): Promise<VisitorRecord>;
+  /** The visitor's newest conversation on the site, open first. */
+  latestConversation(workspace: WorkspaceId, visitor: VisitorId): Promise<Conversation | null>;
+
+  // console sessions
+  credentials(
+    workspace: WorkspaceId,
+    email: string,
+  ): Promise<{ agent: AgentId; passwordHash: string; disabled: boolean } | null>;
+  createSession(
+    workspace: WorkspaceId,
+    session: { hash: string; agent: AgentId; at: Instant; expiresAt: Instant },
+  ): Promise<void>;
+  session(workspace: WorkspaceId, hash: string, at: Instant): Promise<{ agent: AgentId } | null>;
+  endSession(workspace: WorkspaceId, hash: string): Promise<void>;
+
+  // leases (fenced): one router at a time
+  /** Takes or renews; null while somebody else holds it. `fence` grows with each change of holder. */
+  takeLease(
+    name: string,
+    holder: string,
+    length: Millis,
+  ): Promise<{ fence: number; until: Instant } | null>;
+  releaseLease(name: string, holder: string): Promise<void>;
+
+  // due times
+  /** Takes what is due under a short committed lease; an unfinished one comes back when the lease ends. */
+  takeDue(workspace: WorkspaceId, now: Instant, lease: Millis, limit: number): Promise<DueTaken[]>;
+  finishDue(workspace: WorkspaceId, taken: DueTaken): Promise<void>;
+
+  // set-up
+  isEmpty(workspace: WorkspaceId): Promise<boolean>;
+  seed(workspace: WorkspaceId, seed: Seed): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type DueTaken = { kind: DueKind; subject: Subject; at: Instant; fence: number; attempts: number };
+
+/** A workspace's first contents. */
+export type Seed = {
+  at: Instant;
+  name: string;
+  queues: readonly { id: QueueId; name: string; escalatesTo: QueueId | null; stepSeconds: number }[];
+  sites: readonly SiteRecord[];
+  agents: readonly {
+    id: AgentId;
+    email: string;
+    name: string;
+    role: Role;
+    passwordHash: string;
+    capacity: Units;
+    queues: readonly QueueId[];
+  }[];
+  cannedReplies: readonly CannedReply[];
+};
+
+// ---------------------------------------------------------------- Desk: the live accelerator (Redis)
+
+/** Where a conversation is on the floor, as its last commit left it. */
+export type Place =
+  | { at: "queue"; queue: QueueId; score: number; queuedAt: Instant }
+  | { at: "agent"; agent: AgentId; units: Units }
+  | { at: "nowhere" };
+
+export type Waiting = {
+  conversation: ConversationId;
+  queue: QueueId;
+  score: number;
+  queuedAt: Instant;
+  seq: number;
+};
+
+export type Floor = {
+  state: "ready" | "rebuilding";
+  /** In the order (score, queuedAt, id), reserved ones left out. */
+  waiting: Waiting[];
+  /** Units held and reserved per agent. */
+  used: Map<AgentId, Units>;
+  live: Set<AgentId>;
+};
+
+export type Reserved = "reserved" | "gone" | "full" | "taken" | "rebuilding";
+
+/** Thrown while Redis can't be reached: assigning stops, nothing is lost. */
+export class DeskUnavailable extends Error {
+  override readonly name = "DeskUnavailable";
+}
+
+export interface Desk {
+  // placing: idempotent, carries the conversation's seq, ignored when older than what is there
+  place(workspace: WorkspaceId, conversation: ConversationId, seq: number, place: Place): Promise<"placed" | "stale">;
+  floor(workspace: WorkspaceId, limit: number): Promise<Floor>;
+  /** 1-based place in its queue, null for those not waiting; same order as asked. */
+  positions(workspace: WorkspaceId, conversations: readonly ConversationId[]): Promise<(number | null)[]>;
+  /** Holds units of an agent for a waiting conversation until its decision is committed. Chooses nothing. */
+  reserve(
+    workspace: WorkspaceId,
+    plan: { conversation: ConversationId; seq: number; agent: AgentId; units: Units; capacity: Units },
+    length: Millis,
+  ): Promise<Reserved>;
+  release(workspace: WorkspaceId, conversation: ConversationId, agent: AgentId): Promise<void>;
+
+  // liveness
+  beat(workspace: WorkspaceId, who: { kind: "agent" | "visitor"; id: string; connection: string }, length: Millis): Promise<void>;
+  gone(workspace: WorkspaceId, who: { kind: "agent" | "visitor"; id: string; connection: string }): Promise<void>;
+
+  // rebuilding from SQL after Redis was emptied
+  epoch(workspace: WorkspaceId): Promise<{ epoch: string; state: "ready" | "rebuilding" } | null>;
+  /** Opens a new epoch in state `rebuilding`: writes are taken, reservations refused. */
+  beginRebuild(workspace: WorkspaceId, epoch: string): Promise<void>;
+  finishRebuild(workspace: WorkspaceId, epoch: string): Promise<void>;
+
+  // fan-out: at most once; heads heal what is lost
+  publish(workspace: WorkspaceId, channel: Channel, message: string): Promise<void>;
+  /** Resolves once the subscription stands. The answer ends it. */
+  subscribe(workspace: WorkspaceId, channel: Channel, hear: (message: string) => void): Promise<() => Promise<void>>;
+  /** Called after Redis was away and is back, and when its replication id changed. */
+  onReturn(hear: () => void): () => void;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `fan:n` carries conversations' events by shard; `wake` says that routing may have work; `roster` that people or settings changed. */
+export type Channel = `fan:${number}` | "wake" | "roster";

@@ -1,0 +1,40 @@
+import { type Audience, type AudienceMask, everyone, includes, staff } from "../model/audience.ts";
+import type { Conversation } from "../model/conversation.ts";
+import { priority } from "../model/priority.ts";
+import type { ConversationEvent, EventKind } from "../protocol/events.ts";
+
+/** Who sees which kind of event (SPEC V1). A kind missing here does not compile. */
+const audienceOf: Record<EventKind, AudienceMask> = {
+  started: everyone,
+  message: everyone,
+  note: staff,
+  queued: everyone,
+  assigned: everyone,
+  parked: everyone,
+  closed: everyone,
+};
+
+/** The mask stored with an event at commit. Depends on the event's kind alone. */
+export const maskOf = (kind: EventKind): AudienceMask => audienceOf[kind];
+
+/**
+ * The event as this audience may see it: whole, stripped, or null when it may not see it at all.
+ * Depends on the event alone, never on who asks (house decision 11), so live delivery, sync and
+ * snapshots cannot disagree.
+ */
+export function visible(audience: Audience, event: ConversationEvent): ConversationEvent | null {
+  if (!includes(event.audience, audience)) return null;
+  if (audience !== "visitor") return event;
+  const stripped = { ...event, because: null };
+  if (stripped.kind === "queued" || stripped.kind === "started") {
+    return { ...stripped, body: { ...stripped.body, priority: priority.normal } } as ConversationEvent;
+  }
+  return stripped;
+}
+
+/** The conversation as this audience may see it: what applying its visible events would have made. */
+export function seen(audience: Audience, conversation: Conversation): Conversation {
+  if (audience !== "visitor") return conversation;
+  const { head } = conversation;
+  return { ...conversation, seq: head.seq, at: head.at, priority: priority.normal };
+}

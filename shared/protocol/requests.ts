@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { type ConversationId, idPattern } from "../model/ids.ts";
+
+const conversation = z
+  .string()
+  .regex(idPattern)
+  .transform((value) => value as ConversationId);
+const seq = z.int().min(0);
+
+export const syncLimit = 200;
+
+/** Follow a conversation live; the answer's head tells how far to sync (join → heads → sync → live). */
+export const join = z.strictObject({ conversation });
+export const leave = z.strictObject({ conversation });
+export const sync = z.strictObject({
+  conversation,
+  since: seq,
+  limit: z.int().min(1).max(syncLimit).optional(),
+});
+/** Cumulative receipts: everything up to and including these seqs was delivered to, or read by, the sender. */
+export const receipts = z.strictObject({ conversation, delivered: seq, read: seq });
+export const typing = z.strictObject({ conversation, on: z.boolean() });
+export const list = z.strictObject({ list: z.enum(["mine", "waiting"]) });
+
+export type Join = z.infer<typeof join>;
+export type Sync = z.infer<typeof sync>;
+export type Receipts = z.infer<typeof receipts>;
+export type Typing = z.infer<typeof typing>;
+export type ListName = z.infer<typeof list>["list"];
