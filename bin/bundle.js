@@ -1,0 +1,68 @@
+// Builds what browsers load, unless the last build was made from the very same sources.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { at, node } from "./paths.js";
+import { run } from "./run.js";
+
+/** A mode of vite.config.ts, the file its sources start from and one it certainly leaves. */
+const targets = [
+  { mode: "loader", entry: "widget/loader/main.ts", output: "dist/widget.js" },
+  { mode: "frame", entry: "widget/frame/index.html", output: "dist/frame/index.html" },
+  { mode: "console", entry: "console/index.html", output: "dist/console/index.html" },
+];
+
+/** Everything the result depends on; the lock file stands for the packages. */
+const inputs = ["widget", "console", "shared", "vite.config.ts", "package-lock.json"];
+const stamp = at("dist/.built");
+
+/** The targets whose sources exist. */
+export const modes = () =>
+  targets.filter(({ entry }) => existsSync(at(entry))).map(({ mode }) => mode);
+
+/**
+ * @param {(line: string) => void} say
+ * @param {{ always?: boolean }} [options] always: even if nothing changed
+ */
+export async function bundle(say, { always = false } = {}) {
+  const sources = fingerprint();
+  if (!always && isBuilt(sources)) return;
+  say("Building widget and console …");
+  const vite = at("node_modules/vite/bin/vite.js");
+  const builds = modes().map((mode) =>
+    run(node(), [vite, "build", "--mode", mode, "--logLevel", "warn"]),
+  );
+  for (const { code, output } of await Promise.all(builds)) {
+    if (code !== 0) throw new Error(`The build failed\n${output}`);
+    if (output.trim()) say(output.trim());
+  }
+  mkdirSync(at("dist"), { recursive: true });
+  writeFileSync(stamp, sources);
+}
+
+/** @param {string} sources */
+function isBuilt(sources) {
+  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== sources) return false;
+  return targets.every(({ entry, output }) => !existsSync(at(entry)) || existsSync(at(output)));
+}
+
+/** Contents rather than times, because times say nothing after a checkout. */
+function fingerprint() {
+  const hash = createHash("sha256");
+  for (const file of inputs.flatMap(files)) {
+    hash.update(`${file}\0`).update(readFileSync(at(file))).update("\0");
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * @param {string} path
+ * @returns {string[]}
+ */
+function files(path) {
+  if (!existsSync(at(path))) return [];
+  if (statSync(at(path)).isFile()) return [path];
+  return readdirSync(at(path))
+    .sort()
+    .flatMap((name) => files(join(path, name)));
+}

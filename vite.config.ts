@@ -1,0 +1,93 @@
+import { readdir, stat, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
+import { defineConfig, mergeConfig, type Plugin, type UserConfig } from "vite";
+
+const here = import.meta.dirname;
+const days = 24 * 60 * 60 * 1000;
+
+/** Pages run under a strict content security policy: nothing inline, no data: addresses. */
+const common: UserConfig = {
+  envDir: false,
+  publicDir: false,
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    // Not emptied: see keepRecent.
+    emptyOutDir: false,
+  },
+  plugins: [precompress()],
+};
+
+/** One file with a fixed name, because host pages keep its address for years. */
+const loader: UserConfig = {
+  build: {
+    outDir: join(here, "dist"),
+    rolldownOptions: {
+      input: join(here, "widget/loader/main.ts"),
+      output: { format: "iife", entryFileNames: "widget.js", codeSplitting: false },
+    },
+  },
+};
+
+const app = (root: string, base: string): UserConfig => ({
+  root: join(here, root),
+  base,
+  build: { outDir: join(here, "dist", base), manifest: true },
+  plugins: [keepRecent()],
+});
+
+export default defineConfig(({ mode }) => {
+  switch (mode) {
+    case "loader":
+      return mergeConfig(common, loader);
+    case "frame":
+      return mergeConfig(common, app("widget/frame", "/frame/"));
+    case "console":
+      return mergeConfig(common, app("console", "/console/"));
+    default:
+      throw new Error(`--mode is loader, frame or console, not ${mode}`);
+  }
+});
+
+/** Leaves file.br and file.gz beside what is worth it, so that the server compresses nothing. */
+function precompress(): Plugin {
+  const encodings = { br: promisify(brotliCompress), gz: promisify(gzip) };
+  return {
+    name: "parley:precompress",
+    async writeBundle({ dir = "" }, bundle) {
+      if (this.meta.watchMode) return;
+      // Pages are left out: the server fills them in.
+      const worth = Object.keys(bundle).filter((file) => /\.(js|css|svg)$/.test(file));
+      await Promise.all(
+        worth.map(async (file) => {
+          const made = bundle[file];
+          const source = made?.type === "chunk" ? made.code : made?.source;
+          if (source === undefined) return;
+          for (const [ending, encode] of Object.entries(encodings)) {
+            await writeFile(join(dir, `${file}.${ending}`), await encode(source));
+          }
+        }),
+      );
+    },
+  };
+}
+
+/** Pages opened before an upgrade still load the chunks of their own version, so those stay a week. */
+function keepRecent(): Plugin {
+  return {
+    name: "parley:keep-recent",
+    async writeBundle({ dir = "" }, bundle) {
+      const assets = join(dir, "assets");
+      const current = Object.keys(bundle);
+      for (const name of await readdir(assets)) {
+        if (current.some((file) => `assets/${name}`.startsWith(file))) continue;
+        const { mtimeMs } = await stat(join(assets, name));
+        if (Date.now() - mtimeMs > 7 * days) await unlink(join(assets, name));
+      }
+    },
+  };
+}
