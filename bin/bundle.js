@@ -50,7 +50,10 @@ function isBuilt(sources) {
 function fingerprint() {
   const hash = createHash("sha256");
   for (const file of inputs.flatMap(files)) {
-    hash.update(`${file}\0`).update(readFileSync(at(file))).update("\0");
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(at(file)))
+      .update("\0");
   }
   return hash.digest("hex");
 }
