@@ -1,5 +1,5 @@
-import type { DeclaredStatus, Role, Units } from "#shared/model/agent.ts";
 import type { Actor } from "#shared/model/actor.ts";
+import type { DeclaredStatus, Role, Units } from "#shared/model/agent.ts";
 import type { Audience } from "#shared/model/audience.ts";
 import type { Conversation } from "#shared/model/conversation.ts";
 import type {
@@ -46,7 +46,11 @@ export type CommandRecord = {
 /** One agent's share of one conversation, as the commit should leave it; null takes it away. */
 export type SlotChange = {
   agent: AgentId;
-  slot: { units: Units; kind: "offer" | "active" | "idle" | "wrapup"; until: Instant | null } | null;
+  slot: {
+    units: Units;
+    kind: "offer" | "active" | "idle" | "wrapup";
+    until: Instant | null;
+  } | null;
   /** Only an audited force by a supervisor skips the capacity check. */
   force?: true;
 };
@@ -125,6 +129,8 @@ export type SiteRecord = {
 
 export type VisitorRecord = { id: VisitorId; site: SiteId };
 
+export type LogHead = { seq: number; visitorSeq: number; cursors: Cursors };
+
 export type ListPage = { rows: ListRow[]; total: number };
 
 export interface Ledger {
@@ -140,7 +146,12 @@ export interface Ledger {
   findCommand(
     workspace: WorkspaceId,
     record: Pick<CommandRecord, "id" | "subject" | "sender">,
-  ): Promise<{ seq: number; at: Instant; hash: string; conversation: ConversationId | null } | null>;
+  ): Promise<{
+    seq: number;
+    at: Instant;
+    hash: string;
+    conversation: ConversationId | null;
+  } | null>;
 
   // conversations
   conversation(workspace: WorkspaceId, id: ConversationId): Promise<Conversation | null>;
@@ -155,8 +166,16 @@ export interface Ledger {
   /** Every conversation that isn't closed: what the Desk is rebuilt from. */
   openConversations(workspace: WorkspaceId): Promise<Conversation[]>;
   /** Parked and unattended, oldest wait first. */
-  unattended(workspace: WorkspaceId, queues: readonly QueueId[], limit: number): Promise<Conversation[]>;
-  cursors(workspace: WorkspaceId, ids: readonly ConversationId[]): Promise<Map<ConversationId, Cursors>>;
+  unattended(
+    workspace: WorkspaceId,
+    queues: readonly QueueId[],
+    limit: number,
+  ): Promise<Conversation[]>;
+  /** Where each log ends now, for all and for the visitor, and how far each side has got; unknown ids are left out. */
+  heads(
+    workspace: WorkspaceId,
+    ids: readonly ConversationId[],
+  ): Promise<Map<ConversationId, LogHead>>;
   /** Moves a side's cursors forward, never back, never past the head; answers what they are now. */
   advanceCursor(
     workspace: WorkspaceId,
@@ -165,7 +184,11 @@ export interface Ledger {
     to: { delivered: number; read: number },
   ): Promise<Cursors>;
   /** The chats an agent holds, oldest assignment first. */
-  mine(workspace: WorkspaceId, agents: readonly AgentId[], limit: number): Promise<Map<AgentId, ListPage>>;
+  mine(
+    workspace: WorkspaceId,
+    agents: readonly AgentId[],
+    limit: number,
+  ): Promise<Map<AgentId, ListPage>>;
   /** The chats waiting in any queue, in the order (score, queuedAt, id). */
   waiting(workspace: WorkspaceId, limit: number): Promise<ListPage>;
 
@@ -184,7 +207,11 @@ export interface Ledger {
   ): Promise<{ status: "committed" | "repeat"; at: Instant } | { status: "bodyMismatch" }>;
 
   // visitors
-  visitorByToken(workspace: WorkspaceId, site: SiteId, tokenHash: string): Promise<VisitorRecord | null>;
+  visitorByToken(
+    workspace: WorkspaceId,
+    site: SiteId,
+    tokenHash: string,
+  ): Promise<VisitorRecord | null>;
   /** Finds or creates: two tabs arriving together get the same visitor. */
   ensureVisitor(
     workspace: WorkspaceId,
@@ -227,13 +254,24 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-export type DueTaken = { kind: DueKind; subject: Subject; at: Instant; fence: number; attempts: number };
+export type DueTaken = {
+  kind: DueKind;
+  subject: Subject;
+  at: Instant;
+  fence: number;
+  attempts: number;
+};
 
 /** A workspace's first contents. */
 export type Seed = {
   at: Instant;
   name: string;
-  queues: readonly { id: QueueId; name: string; escalatesTo: QueueId | null; stepSeconds: number }[];
+  queues: readonly {
+    id: QueueId;
+    name: string;
+    escalatesTo: QueueId | null;
+    stepSeconds: number;
+  }[];
   sites: readonly SiteRecord[];
   agents: readonly {
     id: AgentId;
@@ -251,7 +289,7 @@ export type Seed = {
 
 /** Where a conversation is on the floor, as its last commit left it. */
 export type Place =
-  | { at: "queue"; queue: QueueId; score: number; queuedAt: Instant }
+  | { at: "queue"; queue: QueueId; score: number; queuedAt: Instant; units: Units }
   | { at: "agent"; agent: AgentId; units: Units }
   | { at: "nowhere" };
 
@@ -261,6 +299,8 @@ export type Waiting = {
   score: number;
   queuedAt: Instant;
   seq: number;
+  /** What it will weigh in the capacity of whoever takes it. */
+  units: Units;
 };
 
 export type Floor = {
@@ -281,21 +321,42 @@ export class DeskUnavailable extends Error {
 
 export interface Desk {
   // placing: idempotent, carries the conversation's seq, ignored when older than what is there
-  place(workspace: WorkspaceId, conversation: ConversationId, seq: number, place: Place): Promise<"placed" | "stale">;
+  place(
+    workspace: WorkspaceId,
+    conversation: ConversationId,
+    seq: number,
+    place: Place,
+  ): Promise<"placed" | "stale">;
   floor(workspace: WorkspaceId, limit: number): Promise<Floor>;
   /** 1-based place in its queue, null for those not waiting; same order as asked. */
-  positions(workspace: WorkspaceId, conversations: readonly ConversationId[]): Promise<(number | null)[]>;
+  positions(
+    workspace: WorkspaceId,
+    conversations: readonly ConversationId[],
+  ): Promise<(number | null)[]>;
   /** Holds units of an agent for a waiting conversation until its decision is committed. Chooses nothing. */
   reserve(
     workspace: WorkspaceId,
-    plan: { conversation: ConversationId; seq: number; agent: AgentId; units: Units; capacity: Units },
+    plan: {
+      conversation: ConversationId;
+      seq: number;
+      agent: AgentId;
+      units: Units;
+      capacity: Units;
+    },
     length: Millis,
   ): Promise<Reserved>;
   release(workspace: WorkspaceId, conversation: ConversationId, agent: AgentId): Promise<void>;
 
   // liveness
-  beat(workspace: WorkspaceId, who: { kind: "agent" | "visitor"; id: string; connection: string }, length: Millis): Promise<void>;
-  gone(workspace: WorkspaceId, who: { kind: "agent" | "visitor"; id: string; connection: string }): Promise<void>;
+  beat(
+    workspace: WorkspaceId,
+    who: { kind: "agent" | "visitor"; id: string; connection: string },
+    length: Millis,
+  ): Promise<void>;
+  gone(
+    workspace: WorkspaceId,
+    who: { kind: "agent" | "visitor"; id: string; connection: string },
+  ): Promise<void>;
 
   // rebuilding from SQL after Redis was emptied
   epoch(workspace: WorkspaceId): Promise<{ epoch: string; state: "ready" | "rebuilding" } | null>;
@@ -306,12 +367,19 @@ export interface Desk {
   // fan-out: at most once; heads heal what is lost
   publish(workspace: WorkspaceId, channel: Channel, message: string): Promise<void>;
   /** Resolves once the subscription stands. The answer ends it. */
-  subscribe(workspace: WorkspaceId, channel: Channel, hear: (message: string) => void): Promise<() => Promise<void>>;
+  subscribe(
+    workspace: WorkspaceId,
+    channel: Channel,
+    hear: (message: string) => void,
+  ): Promise<() => Promise<void>>;
   /** Called after Redis was away and is back, and when its replication id changed. */
   onReturn(hear: () => void): () => void;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** `fan:n` carries conversations' events by shard; `wake` says that routing may have work; `roster` that people or settings changed. */
-export type Channel = `fan:${number}` | "wake" | "roster";
+/**
+ * `fan:n` carries conversations' events by shard; `wake` says that routing may have work; `roster`
+ * that people or settings changed; `lists` that console lists did.
+ */
+export type Channel = `fan:${number}` | "wake" | "roster" | "lists";

@@ -1,0 +1,13 @@
+import type { AgentId, CommandId, ConversationId } from "#shared/model/ids.ts";
+import type { AgentConversationCommand, VisitorCommand } from "#shared/protocol/commands.ts";
+import type { Because } from "#shared/protocol/events.ts";
+
+type System = { id: CommandId; conversation: ConversationId; fence: number };
+
+/** What the router and the clockwork send; nobody else can. */
+export type SystemCommand =
+  | (System & { kind: "assign"; agent: AgentId; because: Because })
+  /** Somebody can answer now: a parked, unattended conversation enters its queue. */
+  | (System & { kind: "wake" });
+
+export type ConversationCommand = VisitorCommand | AgentConversationCommand | SystemCommand;

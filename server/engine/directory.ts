@@ -1,0 +1,93 @@
+import type { AgentId, QueueId, WorkspaceId } from "#shared/model/ids.ts";
+import type { CannedReply } from "#shared/protocol/sockets.ts";
+import type { AgentRecord, Desk, Ledger, QueueRecord, SiteRecord } from "../ports.ts";
+
+/**
+ * This node's copy of a workspace's people and settings, and of who is really there. Truth is in SQL
+ * (declared status, membership, settings) and Redis (liveness); the copy is refreshed whenever the
+ * `roster` channel says so and every few seconds besides, because announcements may be lost.
+ */
+export type Directory = {
+  queues: ReadonlyMap<QueueId, QueueRecord>;
+  agents: ReadonlyMap<AgentId, AgentRecord>;
+  siteByKey(key: string): SiteRecord | null;
+  sites(): readonly SiteRecord[];
+  cannedReplies: readonly CannedReply[];
+  /** Somebody could take a chat of this queue: declared online, console alive, member. */
+  staffed(queue: QueueId): boolean;
+  live: ReadonlySet<AgentId>;
+  refresh(): Promise<void>;
+  /** Only the people: what an assignment or a declaration changes. */
+  refreshAgents(): Promise<void>;
+  refreshLive(): Promise<void>;
+  setLive(live: ReadonlySet<AgentId>): void;
+  /** Called after every change of what `staffed` may answer, and of any setting. */
+  onChange(hear: () => void): () => void;
+};
+
+export function createDirectory(workspace: WorkspaceId, ledger: Ledger, desk: Desk): Directory {
+  let queues: ReadonlyMap<QueueId, QueueRecord> = new Map();
+  let agents: ReadonlyMap<AgentId, AgentRecord> = new Map();
+  let sites: readonly SiteRecord[] = [];
+  let cannedReplies: readonly CannedReply[] = [];
+  let live: ReadonlySet<AgentId> = new Set();
+  let staffedQueues: ReadonlySet<QueueId> = new Set();
+  const hearers = new Set<() => void>();
+
+  function changed(): void {
+    const present = [...agents.values()].filter(
+      (agent) => !agent.disabled && agent.status === "online" && live.has(agent.id),
+    );
+    staffedQueues = new Set(present.flatMap((agent) => agent.queues));
+    for (const hear of hearers) hear();
+  }
+
+  function setLive(next: ReadonlySet<AgentId>): void {
+    if (next.size === live.size && next.isSubsetOf(live)) return;
+    live = next;
+    changed();
+  }
+
+  return {
+    get queues() {
+      return queues;
+    },
+    get agents() {
+      return agents;
+    },
+    get cannedReplies() {
+      return cannedReplies;
+    },
+    get live() {
+      return live;
+    },
+    siteByKey: (key) => sites.find((site) => site.key === key) ?? null,
+    sites: () => sites,
+    staffed: (queue) => staffedQueues.has(queue),
+    async refresh() {
+      const [people, settings, places, replies] = await Promise.all([
+        ledger.agents(workspace),
+        ledger.queues(workspace),
+        ledger.sites(workspace),
+        ledger.cannedReplies(workspace),
+      ]);
+      agents = new Map(people.map((agent) => [agent.id, agent]));
+      queues = new Map(settings.map((queue) => [queue.id, queue]));
+      sites = places;
+      cannedReplies = replies;
+      changed();
+    },
+    async refreshAgents() {
+      agents = new Map((await ledger.agents(workspace)).map((agent) => [agent.id, agent]));
+      changed();
+    },
+    setLive,
+    async refreshLive() {
+      setLive((await desk.floor(workspace, 0)).live);
+    },
+    onChange(hear) {
+      hearers.add(hear);
+      return () => void hearers.delete(hear);
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import type { Actor } from "#shared/model/actor.ts";
+import type { Conversation } from "#shared/model/conversation.ts";
+import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
+import type { ConversationEvent } from "#shared/protocol/events.ts";
+import { type Refusal, refusal } from "#shared/protocol/refusals.ts";
+import type { Accepted, Answer } from "#shared/protocol/sockets.ts";
+import { changeOf } from "../domain/change.ts";
+import type { ConversationCommand } from "../domain/commands.ts";
+import { decide, type Facts } from "../domain/decide.ts";
+import { envelop } from "../domain/draft.ts";
+import type { Clock, CommandRecord, Ledger } from "../ports.ts";
+import { LedgerUnavailable } from "../ports.ts";
+import { commandHash } from "./commandHash.ts";
+import type { Directory } from "./directory.ts";
+import { createLanes } from "./lanes.ts";
+import { createRecent } from "./recent.ts";
+
+/** Everybody's way into a conversation: people, rules and timers all send commands. */
+export type Dispatch = {
+  send(command: ConversationCommand, sender: Sender): Promise<Answer<Accepted>>;
+  /** The conversation as this node last knew it; from the Ledger when it doesn't. */
+  read(conversation: ConversationId): Promise<Conversation | null>;
+  /** Another node committed: what this node knew is old. */
+  forget(conversation: ConversationId): void;
+  settle(): Promise<void>;
+};
+
+export type Sender = { by: Actor; arrival?: Facts["arrival"] };
+
+/** What one commit did; the hearer publishes it, places it on the Desk and wakes the router. */
+export type CommittedChange = {
+  before: Conversation | null;
+  after: Conversation;
+  events: readonly ConversationEvent[];
+};
+
+type Parts = {
+  workspace: WorkspaceId;
+  ledger: Ledger;
+  directory: Directory;
+  clock: Clock;
+  secret: string;
+  committed(change: CommittedChange): void;
+};
+
+/** A decision is made again this often when others commit first; then the client is told to retry. */
+const attempts = 5;
+const remembered = 20_000;
+
+/**
+ * load → decide → commit → tell. The only code that commits conversation events; acks follow the
+ * commit, never precede it (SPEC P2). Throws nothing: what can't be known now is answered `retry`.
+ */
+export function createDispatch(parts: Parts): Dispatch {
+  const { workspace, ledger, directory, clock, secret, committed } = parts;
+  const lanes = createLanes();
+  const known = createRecent<ConversationId, Conversation>(remembered);
+
+  async function read(id: ConversationId): Promise<Conversation | null> {
+    const found = known.get(id) ?? (await ledger.conversation(workspace, id));
+    if (found) known.set(id, found);
+    return found;
+  }
+
+  async function attempt(
+    command: ConversationCommand,
+    { by, arrival }: Sender,
+  ): Promise<Answer<Accepted> | "again"> {
+    const before = await read(command.conversation);
+    const now = clock.now();
+    const decision = decide(before, command, {
+      now,
+      by,
+      queues: directory.queues,
+      staffed: directory.staffed,
+      agentName: (agent) => directory.agents.get(agent)?.name ?? null,
+      ...(arrival && { arrival }),
+    });
+    const record: CommandRecord = {
+      id: command.id,
+      subject: { kind: "conversation", id: command.conversation },
+      sender: by,
+      hash: commandHash(secret, command),
+    };
+    if ("refused" in decision) return (await firstAnswer(record)) ?? refuse(decision.refused);
+    if ("already" in decision) {
+      const { id, seq, at } = decision.already;
+      return { ok: true, conversation: id, seq, at, repeat: true };
+    }
+    const { events, after } = envelop(before, decision.decided, {
+      workspace,
+      conversation: command.conversation,
+      by,
+      cause: command.id,
+      now,
+    });
+    const result = await ledger.commit(changeOf(before, after, events, record));
+    switch (result.status) {
+      case "committed":
+        known.set(after.id, after);
+        committed({ before, after, events });
+        return { ok: true, conversation: after.id, seq: result.seq, at: result.at, repeat: false };
+      case "repeat":
+        return {
+          ok: true,
+          conversation: result.conversation,
+          seq: result.seq,
+          at: result.at,
+          repeat: true,
+        };
+      case "bodyMismatch":
+        return refuse(refusal("command_conflict"));
+      case "openElsewhere":
+        return refuse(refusal("moved", { conversation: result.conversation }));
+      case "full":
+        return refuse(refusal("full"));
+      case "seqConflict":
+        known.delete(command.conversation);
+        return "again";
+    }
+  }
+
+  /** A repeated command gets its first answer before fence or status is looked at (house decision 6). */
+  async function firstAnswer(record: CommandRecord): Promise<Answer<Accepted> | null> {
+    const first = await ledger.findCommand(workspace, record);
+    if (!first) return null;
+    if (first.hash !== record.hash) return refuse(refusal("command_conflict"));
+    const { conversation, seq, at } = first;
+    return { ok: true, conversation, seq, at, repeat: true };
+  }
+
+  async function send(command: ConversationCommand, sender: Sender): Promise<Answer<Accepted>> {
+    try {
+      for (let left = attempts; left > 0; left--) {
+        const answer = await attempt(command, sender);
+        if (answer !== "again") return answer;
+      }
+      return refuse(refusal("retry"));
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailable)) throw error;
+      // Whether the commit happened isn't known: forget what was remembered, let the client repeat.
+      known.delete(command.conversation);
+      return refuse(refusal("retry", { retryAfterMs: 1_000 }));
+    }
+  }
+
+  return {
+    send: (command, sender) => lanes.run(command.conversation, () => send(command, sender)),
+    read,
+    forget: (id) => known.delete(id),
+    settle: () => lanes.settle(),
+  };
+}
+
+const refuse = (why: Refusal): Answer<Accepted> => ({ ok: false, refusal: why });

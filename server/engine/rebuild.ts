@@ -1,0 +1,45 @@
+import type { WorkspaceId } from "#shared/model/ids.ts";
+import { seconds } from "#shared/model/time.ts";
+import { placeOf } from "../domain/place.ts";
+import type { Desk, Ids, Ledger } from "../ports.ts";
+import type { Directory } from "./directory.ts";
+
+/** How many placements are under way at once while rebuilding. */
+const width = 100;
+
+/**
+ * Fills an emptied Redis from SQL (house decision 9): a new epoch opens in state `rebuilding`, every
+ * open conversation is placed, then assigning may go on. Commits made meanwhile place themselves;
+ * the seq each placement carries keeps the newer one.
+ */
+export async function rebuildDesk(
+  workspace: WorkspaceId,
+  node: string,
+  { ledger, desk, directory, ids }: { ledger: Ledger; desk: Desk; directory: Directory; ids: Ids },
+): Promise<void> {
+  const lease = await ledger.takeLease(`rebuild:${workspace}`, node, seconds(60));
+  if (!lease) return;
+  try {
+    const known = await desk.epoch(workspace);
+    if (known?.state === "ready") return;
+    const epoch = ids.next();
+    await desk.beginRebuild(workspace, epoch);
+    const open = await ledger.openConversations(workspace);
+    for (let from = 0; from < open.length; from += width) {
+      await Promise.all(
+        open.slice(from, from + width).map((conversation) => {
+          const step = directory.queues.get(conversation.queue)?.stepSeconds ?? 0;
+          return desk.place(
+            workspace,
+            conversation.id,
+            conversation.seq,
+            placeOf(conversation, step),
+          );
+        }),
+      );
+    }
+    await desk.finishRebuild(workspace, epoch);
+  } finally {
+    await ledger.releaseLease(`rebuild:${workspace}`, node);
+  }
+}

@@ -1,0 +1,186 @@
+import type { RoutableAgent } from "#shared/model/agent.ts";
+import type { CommandId, ConversationId, WorkspaceId } from "#shared/model/ids.ts";
+import { type Millis, seconds } from "#shared/model/time.ts";
+import { placeOf } from "../domain/place.ts";
+import { type Plan, route } from "../domain/route.ts";
+import type { Clock, Desk, Floor, Ids, Ledger } from "../ports.ts";
+import { DeskUnavailable, LedgerUnavailable } from "../ports.ts";
+import type { Directory } from "./directory.ts";
+import type { Dispatch } from "./dispatch.ts";
+
+/** Looks at the whole floor and assigns; one node at a time, by a fenced lease (house decision 9). */
+export type Router = {
+  /** There may be work: runs soon, once, however often it is called. */
+  wake(): void;
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+type Parts = {
+  workspace: WorkspaceId;
+  node: string;
+  ledger: Ledger;
+  desk: Desk;
+  directory: Directory;
+  dispatch: Dispatch;
+  clock: Clock;
+  ids: Ids;
+  /** Called when Redis doesn't know this workspace (emptied, restarted): rebuild it from SQL. */
+  rebuild(): Promise<void>;
+  warn(message: string, error: unknown): void;
+};
+
+const leaseLength = seconds(10);
+const leaseMargin = seconds(4);
+/** Announcements may be lost, so the router looks by itself this often. */
+const pulse = seconds(1);
+/** Chats looked at in one pass; the next pass takes up where this one left off. */
+const depth = 500;
+/** A reservation outlives the slowest commit and ends by itself when its node dies. */
+const reservation: Millis = seconds(30);
+
+export function createRouter(parts: Parts): Router {
+  const { workspace, node, ledger, desk, directory, dispatch, clock, ids, rebuild, warn } = parts;
+  let leasedUntil = 0;
+  let running: Promise<void> | null = null;
+  let again = false;
+  let stopped = false;
+
+  async function holdsLease(): Promise<boolean> {
+    if (leasedUntil - clock.now() > leaseMargin) return true;
+    const asked = clock.now();
+    const lease = await ledger.takeLease(`router:${workspace}`, node, leaseLength);
+    leasedUntil = lease ? asked + leaseLength : 0;
+    return lease !== null;
+  }
+
+  async function pass(): Promise<void> {
+    if (!(await holdsLease())) return;
+    const floor = await desk.floor(workspace, depth);
+    directory.setLive(floor.live);
+    if (floor.state === "rebuilding") return rebuild();
+    await wakeUnattended();
+    if (floor.waiting.length === 0) return;
+    const waiting = floor.waiting.map((chat) => ({
+      ...chat,
+      queueVersion: directory.queues.get(chat.queue)?.version ?? 0,
+    }));
+    const plans = route(waiting, routable(floor), clock.now());
+    const assigned = await Promise.all(plans.map(carryOut));
+    if (assigned.includes(true) && floor.waiting.length === depth) again = true;
+  }
+
+  function routable(floor: Floor): RoutableAgent[] {
+    return [...directory.agents.values()]
+      .filter((agent) => !agent.disabled)
+      .map(({ id, name, queues, status, capacity, lastAssignedAt }) => ({
+        id,
+        name,
+        queues,
+        status,
+        capacity,
+        lastAssignedAt: Math.max(lastAssignedAt, lastAssigned.get(id) ?? 0),
+        live: floor.live.has(id),
+        used: floor.used.get(id) ?? 0,
+      }));
+  }
+
+  /** This router's own assignments, newer than what the directory last read. */
+  const lastAssigned = new Map<string, number>();
+
+  /** Reserve in Redis, then let the commit make it true; whoever was faster wins, nobody is lost. */
+  async function carryOut(plan: Plan): Promise<boolean> {
+    const { conversation, seq, agent, units, because } = plan;
+    const capacity = directory.agents.get(agent)?.capacity ?? 0;
+    const reserved = await desk.reserve(
+      workspace,
+      { conversation, seq, agent, units, capacity },
+      reservation,
+    );
+    if (reserved !== "reserved") return false;
+    const current = await dispatch.read(conversation);
+    const answer = await dispatch.send(
+      {
+        kind: "assign",
+        id: ids.next() as CommandId,
+        conversation,
+        fence: current?.fence ?? -1,
+        agent,
+        because,
+      },
+      { by: { kind: "system", id: "router" } },
+    );
+    if (answer.ok) {
+      lastAssigned.set(agent, answer.at);
+      return true;
+    }
+    await desk.release(workspace, conversation, agent);
+    await placeAgain(conversation);
+    return false;
+  }
+
+  /** The Desk showed a chat waiting that isn't, or not like this: put it where SQL says it is. */
+  async function placeAgain(id: ConversationId): Promise<void> {
+    const truth = await ledger.conversation(workspace, id);
+    if (!truth) return;
+    const step = directory.queues.get(truth.queue)?.stepSeconds ?? 0;
+    await desk.place(workspace, id, truth.seq, placeOf(truth, step));
+  }
+
+  /** Chats that waited for somebody to come enter their queue as soon as it is staffed. */
+  async function wakeUnattended(): Promise<void> {
+    const staffed = [...directory.queues.keys()].filter(directory.staffed);
+    if (staffed.length === 0) return;
+    const parked = await ledger.unattended(workspace, staffed, depth);
+    if (parked.length === 0) return;
+    await Promise.all(
+      parked.map(({ id, fence }) =>
+        dispatch.send(
+          { kind: "wake", id: ids.next() as CommandId, conversation: id, fence },
+          { by: { kind: "system", id: "router" } },
+        ),
+      ),
+    );
+    again = true;
+  }
+
+  async function run(): Promise<void> {
+    do {
+      again = false;
+      try {
+        await pass();
+      } catch (error) {
+        if (!(error instanceof DeskUnavailable || error instanceof LedgerUnavailable)) {
+          warn("routing pass failed", error);
+        }
+      }
+    } while (again && !stopped);
+  }
+
+  function wake(): void {
+    if (stopped) return;
+    if (running) {
+      again = true;
+      return;
+    }
+    running = run().finally(() => {
+      running = null;
+    });
+  }
+
+  const timer = setInterval(wake, pulse);
+
+  return {
+    wake,
+    async settle() {
+      while (running) await running;
+    },
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await running;
+      if (leasedUntil > 0)
+        await ledger.releaseLease(`router:${workspace}`, node).catch(() => undefined);
+    },
+  };
+}

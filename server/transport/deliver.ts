@@ -1,0 +1,177 @@
+import type { Namespace, Socket } from "socket.io";
+import { visible } from "#shared/domain/visible.ts";
+import type { ActorKind } from "#shared/model/actor.ts";
+import type { Audience } from "#shared/model/audience.ts";
+import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
+import type { ConversationEvent } from "#shared/protocol/events.ts";
+import type { Head } from "#shared/protocol/sockets.ts";
+import type { Desk, LogHead } from "../ports.ts";
+
+/** Conversation events and signals, to everybody who follows the conversation, on every node. */
+export type Delivery = {
+  /** Resolves once this node hears what other nodes publish for the conversation (house decision 12). */
+  join(socket: Socket, audience: Audience, conversation: ConversationId): Promise<void>;
+  leave(socket: Socket, audience: Audience, conversation: ConversationId): Promise<void>;
+  left(conversations: Iterable<ConversationId>): void;
+  events(events: readonly ConversationEvent[]): void;
+  typing(conversation: ConversationId, by: ActorKind, on: boolean): void;
+  cursors(conversation: ConversationId, head: LogHead): void;
+  /** Which conversations anybody on this node follows, per audience. */
+  followed(audience: Audience): ConversationId[];
+  emitHeads(audience: Audience, heads: readonly Head[], logEpoch: string): void;
+};
+
+type Wire =
+  | { node: string; kind: "events"; events: readonly ConversationEvent[] }
+  | { node: string; kind: "typing"; conversation: ConversationId; by: ActorKind; on: boolean }
+  | { node: string; kind: "cursors"; conversation: ConversationId; head: LogHead };
+
+type Parts = {
+  workspace: WorkspaceId;
+  node: string;
+  desk: Desk;
+  logEpoch: string;
+  visitors: Namespace;
+  agents: Namespace;
+  /** Another node committed these. */
+  heardEvents(events: readonly ConversationEvent[]): void;
+  warn(message: string, error: unknown): void;
+};
+
+const shards = 64;
+/** UUIDv7's last digits are random, so they spread conversations evenly. */
+const shardOf = (conversation: ConversationId): number =>
+  Number.parseInt(conversation.slice(-4), 16) % shards;
+
+export const roomOf = (audience: Audience, conversation: ConversationId): string =>
+  `${audience}:${conversation}`;
+
+export function createDelivery(parts: Parts): Delivery {
+  const { workspace, node, desk, logEpoch, visitors, agents, heardEvents, warn } = parts;
+  const subscriptions = new Map<
+    number,
+    { followers: number; ready: Promise<() => Promise<void>> }
+  >();
+
+  const namespaceOf = (audience: Audience) => (audience === "visitor" ? visitors : agents);
+  const audiences: readonly Audience[] = ["visitor", "agent", "supervisor"];
+
+  function hear(message: string): void {
+    const wire = JSON.parse(message) as Wire;
+    if (wire.node === node) return;
+    if (wire.kind === "events") heardEvents(wire.events);
+    emit(wire);
+  }
+
+  async function follow(shard: number): Promise<void> {
+    const known = subscriptions.get(shard);
+    if (known) {
+      known.followers++;
+      await known.ready;
+      return;
+    }
+    const ready = desk.subscribe(workspace, `fan:${shard}`, hear);
+    const subscription = { followers: 1, ready };
+    subscriptions.set(shard, subscription);
+    try {
+      await ready;
+    } catch (error) {
+      subscriptions.delete(shard);
+      throw error;
+    }
+  }
+
+  function unfollow(shard: number): void {
+    const known = subscriptions.get(shard);
+    if (!known || --known.followers > 0) return;
+    subscriptions.delete(shard);
+    known.ready.then((end) => end()).catch((error) => warn("unsubscribing failed", error));
+  }
+
+  function emit(wire: Wire): void {
+    switch (wire.kind) {
+      case "events":
+        for (const audience of audiences) emitEvents(audience, wire.events);
+        break;
+      case "typing": {
+        const { conversation, by, on } = wire;
+        for (const audience of audiences) {
+          if ((audience === "visitor") === (by === "visitor")) continue;
+          const room = roomOf(audience, conversation);
+          namespaceOf(audience).to(room).volatile.emit("typing", { conversation, by, on });
+        }
+        break;
+      }
+      case "cursors": {
+        const { conversation, head } = wire;
+        for (const audience of audiences) {
+          const seq = audience === "visitor" ? head.visitorSeq : head.seq;
+          emitHeads(audience, [{ conversation, head: seq, cursors: head.cursors }], logEpoch);
+        }
+      }
+    }
+  }
+
+  function emitEvents(audience: Audience, events: readonly ConversationEvent[]): void {
+    const conversation = events[0]?.conversation;
+    if (!conversation) return;
+    const room = roomOf(audience, conversation);
+    const namespace = namespaceOf(audience);
+    if (!namespace.adapter.rooms.has(room)) return;
+    const shown = events.flatMap((event) => visible(audience, event) ?? []);
+    if (shown.length > 0) namespace.to(room).emit("events", { conversation, events: shown });
+  }
+
+  function emitHeads(audience: Audience, heads: readonly Head[], epoch: string): void {
+    const namespace = namespaceOf(audience);
+    for (const head of heads) {
+      const room = roomOf(audience, head.conversation);
+      namespace.to(room).emit("heads", { logEpoch: epoch, heads: [head] });
+    }
+  }
+
+  /** Local sockets never wait for Redis; a publish that fails is healed by heads. */
+  function tell(wire: Wire, conversation: ConversationId): void {
+    emit(wire);
+    desk
+      .publish(workspace, `fan:${shardOf(conversation)}`, JSON.stringify(wire))
+      .catch((error) => warn("publishing failed", error));
+  }
+
+  return {
+    async join(socket, audience, conversation) {
+      const room = roomOf(audience, conversation);
+      if (socket.rooms.has(room)) return;
+      await follow(shardOf(conversation));
+      // Two joins may have waited side by side, and the socket may be gone by now.
+      if (socket.disconnected || socket.rooms.has(room)) return unfollow(shardOf(conversation));
+      await socket.join(room);
+    },
+    async leave(socket, audience, conversation) {
+      const room = roomOf(audience, conversation);
+      if (!socket.rooms.has(room)) return;
+      await socket.leave(room);
+      unfollow(shardOf(conversation));
+    },
+    left(conversations) {
+      for (const conversation of conversations) unfollow(shardOf(conversation));
+    },
+    events(events) {
+      const conversation = events[0]?.conversation;
+      if (conversation) tell({ node, kind: "events", events }, conversation);
+    },
+    typing(conversation, by, on) {
+      tell({ node, kind: "typing", conversation, by, on }, conversation);
+    },
+    cursors(conversation, head) {
+      tell({ node, kind: "cursors", conversation, head }, conversation);
+    },
+    followed(audience) {
+      const prefix = roomOf(audience, "" as ConversationId);
+      return [...namespaceOf(audience).adapter.rooms.keys()]
+        .filter((room) => room.startsWith(prefix))
+        .map((room) => room.slice(prefix.length) as ConversationId);
+    },
+    emitHeads,
+  };
+}

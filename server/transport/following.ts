@@ -1,0 +1,111 @@
+import type { Socket } from "socket.io";
+import type { ActorKind } from "#shared/model/actor.ts";
+import type { Audience } from "#shared/model/audience.ts";
+import type { Conversation } from "#shared/model/conversation.ts";
+import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
+import { join, leave, receipts, sync, syncLimit, typing } from "#shared/protocol/requests.ts";
+import type { Head, Page } from "#shared/protocol/sockets.ts";
+import type { Ledger } from "../ports.ts";
+import type { Delivery } from "./deliver.ts";
+import { type Connection, hear, receive, refuse } from "./receive.ts";
+
+/** What reading a conversation needs, the same for visitors and agents. */
+export type FollowingParts = {
+  workspace: WorkspaceId;
+  logEpoch: string;
+  ledger: Ledger;
+  delivery: Delivery;
+};
+
+export type Follower = {
+  socket: Socket;
+  connection: Connection;
+  audience: Audience;
+  actor: ActorKind;
+  /** The conversation when this follower may read it, else null: foreign and absent look alike. */
+  mayRead(conversation: ConversationId): Promise<Conversation | null>;
+  /** Whether this follower's receipts and typing count: the visitor's own, the holding agent's. */
+  takesPart(conversation: Conversation): boolean;
+  /** Called after somebody joined, for what only some audiences are told. */
+  joined?(conversation: Conversation): void;
+};
+
+/** join → heads → sync → live, with receipts and typing (house decision 11, LOG-1). */
+export function follow(parts: FollowingParts, follower: Follower): void {
+  const { workspace, logEpoch, ledger, delivery } = parts;
+  const { socket, connection, audience, actor, mayRead, takesPart } = follower;
+
+  async function headOf(conversation: ConversationId): Promise<Head | null> {
+    const heads = await ledger.heads(workspace, [conversation]);
+    const found = heads.get(conversation);
+    if (!found) return null;
+    const head = audience === "visitor" ? found.visitorSeq : found.seq;
+    return { conversation, head, cursors: found.cursors };
+  }
+
+  socket.on(
+    "join",
+    receive(connection, "join", join, async ({ conversation }) => {
+      const found = await mayRead(conversation);
+      if (!found) return refuse("not_found");
+      await delivery.join(socket, audience, conversation);
+      const head = await headOf(conversation);
+      if (!head) return refuse("not_found");
+      follower.joined?.(found);
+      return { ok: true, head };
+    }),
+  );
+
+  socket.on(
+    "leave",
+    receive(connection, "leave", leave, async ({ conversation }) => {
+      await delivery.leave(socket, audience, conversation);
+      return { ok: true };
+    }),
+  );
+
+  socket.on(
+    "sync",
+    receive(connection, "sync", sync, async ({ conversation, since, limit = syncLimit }) => {
+      if (!(await mayRead(conversation))) return refuse("not_found");
+      const head = await headOf(conversation);
+      if (!head) return refuse("not_found");
+      if (since > head.head) return refuse("epoch");
+      const events = await ledger.events(workspace, conversation, audience, since, limit);
+      const last = events.at(-1)?.seq ?? since;
+      const page: Page = {
+        logEpoch,
+        events,
+        head: Math.max(head.head, last),
+        more: last < head.head,
+        cursors: head.cursors,
+      };
+      return { ok: true, ...page };
+    }),
+  );
+
+  socket.on(
+    "receipts",
+    receive(connection, "receipts", receipts, async ({ conversation, delivered, read }) => {
+      const found = await mayRead(conversation);
+      if (!found) return refuse("not_found");
+      if (!takesPart(found)) return refuse("forbidden");
+      const side = actor === "visitor" ? "visitor" : "agent";
+      const to = { delivered: Math.max(delivered, read), read };
+      const cursors = await ledger.advanceCursor(workspace, conversation, side, to);
+      delivery.cursors(conversation, { seq: found.seq, visitorSeq: found.head.seq, cursors });
+      return { ok: true };
+    }),
+  );
+
+  socket.on(
+    "typing",
+    hear(connection, "typing", typing, async ({ conversation, on }) => {
+      const found = await mayRead(conversation);
+      if (!found) return refuse("not_found");
+      if (!takesPart(found)) return refuse("forbidden");
+      delivery.typing(conversation, actor, on);
+      return { ok: true };
+    }),
+  );
+}

@@ -1,0 +1,44 @@
+import { Router } from "express";
+import type { Directory } from "../../engine/directory.ts";
+import type { Tickets } from "../tickets.ts";
+import { frameHeaders } from "./security.ts";
+
+/** The data stands before the page's module runs: modules wait for the whole document. */
+const place = "</head>";
+
+/**
+ * The widget's frame: one no-store page per site with its ticket inlined as data (house decision 13).
+ * JSON in a script element ends at `</`, so every `<` is written as an escape.
+ */
+export function frameRoutes(parts: {
+  publicUrl: string;
+  page: string;
+  directory: Directory;
+  tickets: Tickets;
+}): Router {
+  const { publicUrl, page, directory, tickets } = parts;
+  if (!page.includes(place)) throw new Error(`the built frame has no ${place}`);
+  const routes = Router();
+  routes.get("/frame/:site", async (request, response, next) => {
+    const site = directory.siteByKey(request.params.site);
+    if (!site) return next();
+    const origins = [...site.origins];
+    const data = {
+      site: site.key,
+      ticket: await tickets.issue(site.id),
+      origins,
+      name: site.name,
+      accent: site.accent,
+    };
+    const json = JSON.stringify(data).replaceAll("<", "\\u003c");
+    const script = `<script type="application/json" id="parley-frame">${json}</script>`;
+    frameHeaders(publicUrl, origins)(request, response, () => {
+      response
+        .set("cache-control", "no-store")
+        .type("html")
+        // A function, because `$` in a name must stay a `$`.
+        .send(page.replace(place, () => script + place));
+    });
+  });
+  return routes;
+}

@@ -1,0 +1,30 @@
+import type { Socket } from "socket.io";
+import type { WorkspaceId } from "#shared/model/ids.ts";
+import { seconds } from "#shared/model/time.ts";
+import type { Desk } from "../ports.ts";
+
+/** A lease outlives two missed beats, so one slow Redis call doesn't make anybody look gone. */
+export const livenessLease = seconds(30);
+const beatEvery = seconds(10);
+
+/**
+ * Tells the Desk that somebody's connection is alive for as long as it is. The engine's own ping
+ * (15 s + 10 s) ends dead connections, and with them the beat. Resolves after the first beat.
+ */
+export async function keepAlive(
+  desk: Desk,
+  workspace: WorkspaceId,
+  socket: Socket,
+  { kind, id }: { kind: "agent" | "visitor"; id: string },
+  ended: () => void = () => undefined,
+): Promise<void> {
+  const who = { kind, id, connection: socket.id };
+  // A beat that fails is followed by the next; a lease that ran out means Redis was away that long.
+  const beat = () => desk.beat(workspace, who, livenessLease).catch(() => undefined);
+  const timer = setInterval(beat, beatEvery);
+  socket.once("disconnect", () => {
+    clearInterval(timer);
+    desk.gone(workspace, who).then(ended, ended);
+  });
+  await beat();
+}

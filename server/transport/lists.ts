@@ -1,0 +1,154 @@
+import type { Namespace, Socket } from "socket.io";
+import type { AgentId, ConversationId, WorkspaceId } from "#shared/model/ids.ts";
+import type { Millis } from "#shared/model/time.ts";
+import type { ListName } from "#shared/protocol/requests.ts";
+import type { ListPatch, ListRow, ListWindow } from "#shared/protocol/sockets.ts";
+import type { Ledger, ListPage } from "../ports.ts";
+
+/**
+ * The console's lists as versioned windows (house decision 11): a snapshot with a version, then
+ * patches, a gap asks again. A window is read from SQL whenever something in it may have changed, at
+ * most once per beat, and compared with what was sent last: it can't drift from the truth.
+ */
+export type Lists = {
+  window(socket: Socket, agent: AgentId, list: ListName): Promise<ListWindow>;
+  /** These agents' chats, or the waiting ones, may have changed. */
+  touch(change: Touched): void;
+  settle(): Promise<void>;
+  stop(): void;
+};
+
+export type Touched = { agents: readonly AgentId[]; waiting: boolean };
+
+type Window = {
+  version: number;
+  sent: Map<ConversationId, string>;
+  total: number;
+  rows: ListRow[];
+};
+
+type Parts = {
+  workspace: WorkspaceId;
+  ledger: Ledger;
+  agents: Namespace;
+  /** After each beat: whose windows were read again. */
+  refreshed(touched: Touched): void;
+  warn(message: string, error: unknown): void;
+};
+
+const beat: Millis = 100;
+/** Rows a window holds; `total` tells how many there are. */
+const length = 200;
+
+const roomOf = (list: ListName, agent: AgentId): string =>
+  list === "waiting" ? "list:waiting" : `list:mine:${agent}`;
+
+export function createLists({ workspace, ledger, agents, refreshed, warn }: Parts): Lists {
+  const windows = new Map<string, Window>();
+  let dirtyAgents = new Set<AgentId>();
+  let dirtyWaiting = false;
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  /** Reads and patches run one after another, so that a window's versions follow its contents. */
+  function inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const result = running.then(task);
+    running = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
+  async function read(list: ListName, agent: AgentId): Promise<ListPage> {
+    if (list === "waiting") return ledger.waiting(workspace, length);
+    const pages = await ledger.mine(workspace, [agent], length);
+    return pages.get(agent) ?? { rows: [], total: 0 };
+  }
+
+  /** Brings a window up to date and tells its followers what changed. */
+  function update(list: ListName, room: string, page: ListPage): Window {
+    const known = windows.get(room) ?? { version: 0, sent: new Map(), total: 0, rows: [] };
+    const sent = new Map(
+      page.rows.map((row) => [row.conversation.id, JSON.stringify(row)] as const),
+    );
+    const upsert = page.rows.filter(
+      ({ conversation: { id } }) => known.sent.get(id) !== sent.get(id),
+    );
+    const remove = [...known.sent.keys()].filter((id) => !sent.has(id));
+    if (upsert.length === 0 && remove.length === 0 && page.total === known.total) {
+      windows.set(room, known);
+      return known;
+    }
+    const version = known.version + 1;
+    const next = { version, sent, total: page.total, rows: page.rows };
+    windows.set(room, next);
+    const patch: ListPatch = { list, version, upsert, remove, total: page.total };
+    agents.to(room).emit("patch", patch);
+    return next;
+  }
+
+  async function flush(): Promise<void> {
+    const touched = { agents: [...dirtyAgents], waiting: dirtyWaiting };
+    dirtyAgents = new Set();
+    dirtyWaiting = false;
+    try {
+      await refresh(touched);
+    } catch (error) {
+      touch(touched);
+      throw error;
+    }
+  }
+
+  async function refresh(touched: Touched): Promise<void> {
+    const followed = touched.agents.filter((agent) => followers(roomOf("mine", agent)));
+    const pages = followed.length > 0 ? await ledger.mine(workspace, followed, length) : new Map();
+    for (const agent of followed) {
+      update("mine", roomOf("mine", agent), pages.get(agent) ?? { rows: [], total: 0 });
+    }
+    const waitingRoom = roomOf("waiting", "" as AgentId);
+    if (touched.waiting && followers(waitingRoom)) {
+      update("waiting", waitingRoom, await ledger.waiting(workspace, length));
+    }
+    refreshed(touched);
+  }
+
+  /** A window nobody follows is forgotten: the next follower starts from a fresh one. */
+  function followers(room: string): boolean {
+    if (agents.adapter.rooms.has(room)) return true;
+    windows.delete(room);
+    return false;
+  }
+
+  function touch(change: Touched): void {
+    for (const agent of change.agents) dirtyAgents.add(agent);
+    dirtyWaiting ||= change.waiting;
+    if (timer || stopped) return;
+    timer = setTimeout(() => {
+      timer = null;
+      inTurn(flush).catch((error) => warn("refreshing lists failed", error));
+    }, beat);
+  }
+
+  return {
+    window: (socket, agent, list) =>
+      inTurn(async () => {
+        const room = roomOf(list, agent);
+        const page = await read(list, agent);
+        const { version, rows, total } = update(list, room, page);
+        await socket.join(room);
+        return { list, version, rows, total };
+      }),
+    touch,
+    async settle() {
+      while (timer) await new Promise((resolve) => setTimeout(resolve, beat));
+      await running;
+    },
+    stop() {
+      stopped = true;
+      if (timer) clearTimeout(timer);
+      timer = null;
+    },
+  };
+}
