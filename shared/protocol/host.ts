@@ -25,8 +25,8 @@ export type HostHello = {
 
 /** Loader → frame. */
 export type HostToFrame = {
-  /** The panel was opened or closed by the launcher or by the page's script. */
-  open: { open: boolean };
+  /** The panel was opened or closed. `focus` is false when nobody asked just now: it was open on the page before. */
+  open: { open: boolean; focus: boolean };
   page: { url: string };
   viewport: { narrow: boolean };
   theme: { theme: "light" | "dark" | "auto" };
@@ -41,8 +41,10 @@ export type FrameToHost = {
   unread: { count: number };
   /** Site accent as #rrggbb once known, so that the launcher matches. */
   theme: { accent: string | null; onAccent: string };
-  /** Localised accessible names for the launcher. */
-  labels: { open: string; close: string; unread: string };
+  /** Localised accessible names: the launcher's (`unread` holds the present count) and the iframe's title. */
+  labels: { open: string; close: string; unread: string; title: string };
+  /** While a conversation is open the loader starts the frame on every page, so that answers are noticed. */
+  chat: { open: boolean };
 };
 
 export type Call<Calls> = { [K in keyof Calls]: { call: K; with: Calls[K] } }[keyof Calls];
