@@ -1,14 +1,33 @@
-import type { ReadonlySignal } from "@preact/signals-core";
+import { effect, type ReadonlySignal, signal } from "@preact/signals-core";
+import type { Actor } from "#shared/model/actor.ts";
 import type { DeclaredStatus } from "#shared/model/agent.ts";
-import type { Conversation } from "#shared/model/conversation.ts";
-import type { ConversationId, QueueId } from "#shared/model/ids.ts";
-import type { Refusal } from "#shared/protocol/refusals.ts";
-import type { Accepted, AgentWelcome, Answer, ListRow, Me } from "#shared/protocol/sockets.ts";
-import type { ConnectionState } from "./connection.ts";
-import type { OutboxStore } from "./outboxStore.ts";
-import type { TimelineRow } from "./timeline.ts";
+import { type Conversation, ownerOf } from "#shared/model/conversation.ts";
+import type { AgentId, CommandId, ConversationId, QueueId } from "#shared/model/ids.ts";
+import { type Refusal, refusal } from "#shared/protocol/refusals.ts";
+import {
+  type Accepted,
+  type AgentWelcome,
+  type Answer,
+  agentNamespace,
+  type ListRow,
+  type Me,
+} from "#shared/protocol/sockets.ts";
+import { type ConnectionState, connection } from "./connection.ts";
+import { type Followed, followed } from "./followed.ts";
+import { type ListState, liveList } from "./liveList.ts";
+import { outbox } from "./outbox.ts";
+import {
+  browserStore,
+  type OutboxCommand,
+  type OutboxEntry,
+  type OutboxStore,
+} from "./outboxStore.ts";
+import { socketWire } from "./socketWire.ts";
+import { commandOf, type TimelineRow } from "./timeline.ts";
+import type { Wire } from "./wire.ts";
+import { browserWorld, type World } from "./world.ts";
 
-export type ListState = { rows: readonly ListRow[]; total: number; ready: boolean };
+export type { ListState } from "./liveList.ts";
 
 /** One conversation as the console follows it, until `leave`. */
 export type Thread = {
@@ -20,6 +39,7 @@ export type Thread = {
   visitorTyping: ReadonlySignal<boolean>;
   say(text: string): void;
   note(text: string): void;
+  /** Goes after what was said before it. Offline it is refused at once: who acts must see it done. */
   transfer(queue: QueueId, note: string | null): Promise<Answer<Accepted>>;
   close(): Promise<Answer<Accepted>>;
   /** Sends a failed row again, as a new command. */
@@ -54,6 +74,171 @@ export type AgentSessionOptions = {
   storage?: OutboxStore;
 };
 
+/** The console's session in a browser; the cookie says who it is. */
 export function openAgentSession(options: AgentSessionOptions): AgentSession {
-  throw new Error(`no session at ${options.url} yet`);
+  const { url, locale, zone, storage = browserStore() } = options;
+  const wire = socketWire(url, agentNamespace);
+  return agentSession({ wire, world: browserWorld, store: storage, locale, zone });
 }
+
+const nobody: Actor = { kind: "agent", id: "" as AgentId };
+
+/** The session itself, with its surroundings handed in. */
+export function agentSession(options: {
+  wire: Wire;
+  world: World;
+  store: OutboxStore;
+  locale: string;
+  zone: string;
+}): AgentSession {
+  const { wire, world, store, locale, zone } = options;
+  const me = signal<Me | null>(null);
+  let actor = nobody;
+  /** Followed while anybody holds them: an open thread, a row of the own list, an unsent command. */
+  const threads = new Map<ConversationId, { followed: Followed; holders: Set<unknown> }>();
+  let name: (sender: string) => void = () => {};
+  const sender = new Promise<string>((known) => {
+    name = known;
+  });
+
+  const link = connection<AgentWelcome>({ wire, world, locale, zone, ready });
+  const box = outbox({
+    world,
+    link,
+    store,
+    sender,
+    lane: (entry) => entry.conversation,
+    fence: ({ command, conversation }) =>
+      command.kind === "note" ? undefined : (threads.get(conversation)?.followed.fence() ?? null),
+    acked: ({ conversation }, { seq }) => threads.get(conversation)?.followed.acked(seq),
+  });
+  const mine = liveList({ name: "mine", order: byAssignment, world, link });
+  const waiting = liveList({ name: "waiting", order: byWait, world, link });
+
+  function hold(id: ConversationId, holder: unknown): Followed {
+    const known = threads.get(id);
+    known?.holders.add(holder);
+    if (known) return known.followed;
+    const fresh = followed({
+      id,
+      side: "agent",
+      me: () => actor,
+      takesPart: (conversation) => ownerOf(conversation) === actor.id,
+      world,
+      link,
+      outbox: box,
+    });
+    threads.set(id, { followed: fresh, holders: new Set([holder]) });
+    if (link.online()) fresh.resume(false);
+    return fresh;
+  }
+
+  function release(id: ConversationId, holder: unknown) {
+    const known = threads.get(id);
+    if (!known?.holders.delete(holder) || known.holders.size > 0) return;
+    threads.delete(id);
+    known.followed.leave();
+  }
+
+  /** Makes `holder` hold exactly these. */
+  function holdOnly(ids: Set<ConversationId>, holder: unknown) {
+    for (const id of ids) hold(id, holder);
+    for (const [id, { holders }] of [...threads]) {
+      if (holders.has(holder) && !ids.has(id)) release(id, holder);
+    }
+  }
+
+  function ready(welcome: AgentWelcome, newEpoch: boolean) {
+    if (actor !== nobody && actor.id !== welcome.me.id) {
+      // Somebody else signed in meanwhile: nothing unsent here may go out in their name.
+      return link.refuse(refusal("unauthenticated"));
+    }
+    if (actor === nobody) {
+      actor = { kind: "agent", id: welcome.me.id };
+      name(`agent ${welcome.me.id}`);
+      void box.load();
+    }
+    me.value = welcome.me;
+    box.epoch(welcome.logEpoch);
+    for (const { followed } of threads.values()) followed.resume(newEpoch);
+    mine.ask();
+    waiting.ask();
+    box.flush();
+  }
+
+  async function order(id: ConversationId, command: OutboxCommand): Promise<Answer<Accepted>> {
+    if (!link.online()) return { ok: false, refusal: refusal("unavailable") };
+    return box.order(id, command);
+  }
+
+  link.on("events", ({ conversation, events }) =>
+    threads.get(conversation)?.followed.events(events),
+  );
+  link.on("heads", ({ logEpoch, heads }) => {
+    if (logEpoch !== link.epoch()) return link.probe();
+    for (const head of heads) threads.get(head.conversation)?.followed.head(head);
+  });
+  link.on("typing", ({ conversation, by, on }) => {
+    if (by === "visitor") threads.get(conversation)?.followed.typed(on);
+  });
+  link.on("patch", (patch) => (patch.list === "mine" ? mine : waiting).patch(patch));
+  link.on("me", (now) => {
+    me.value = now;
+  });
+
+  // What the agent holds is followed all the time: it opens at once and its messages count as delivered.
+  const endMine = effect(() => {
+    holdOnly(new Set(mine.state.value.rows.map((row) => row.conversation.id)), mine);
+  });
+  // What is still to be said needs the conversation's fence.
+  const endUnsent = effect(() => {
+    holdOnly(new Set(box.entries.value.filter(unsent).map((entry) => entry.conversation)), box);
+  });
+  link.open();
+
+  return {
+    connection: link.state,
+    refusal: link.refusal,
+    welcome: link.welcome,
+    me,
+    mine: mine.state,
+    waiting: waiting.state,
+    setStatus: (status) =>
+      link.ask("command", { id: world.id() as CommandId, kind: "presence", status }),
+    thread(id) {
+      const holder = {};
+      const { conversation, timeline, ready, typing, say, type, read } = hold(id, holder);
+      return {
+        id,
+        conversation,
+        timeline,
+        ready,
+        visitorTyping: typing,
+        say,
+        note: (text) => void box.add(id, { kind: "note", text }),
+        transfer: (queue, note) =>
+          order(id, { kind: "transfer", queue, ...(note !== null && { note }) }),
+        close: () => order(id, { kind: "close" }),
+        retry: (key) => box.retry(commandOf(key)),
+        discard: (key) => box.discard(commandOf(key)),
+        typing: type,
+        read,
+        leave: () => release(id, holder),
+      };
+    },
+    dispose() {
+      endMine();
+      endUnsent();
+      link.dispose();
+    },
+  };
+}
+
+const unsent = (entry: OutboxEntry): boolean => entry.state.is === "queued";
+
+const byId = (a: ListRow, b: ListRow) => (a.conversation.id < b.conversation.id ? -1 : 1);
+const since = ({ conversation }: ListRow) =>
+  conversation.status === "assigned" ? conversation.since : conversation.at;
+const byAssignment = (a: ListRow, b: ListRow) => since(a) - since(b) || byId(a, b);
+const byWait = (a: ListRow, b: ListRow) =>
+  a.conversation.queuedAt - b.conversation.queuedAt || byId(a, b);

@@ -1,5 +1,6 @@
-import type { CommandId, ConversationId } from "#shared/model/ids.ts";
-import type { Instant } from "#shared/model/time.ts";
+import { createStore, del, entries, set } from "idb-keyval";
+import type { CommandId, ConversationId, QueueId } from "#shared/model/ids.ts";
+import { type Instant, type Millis, seconds } from "#shared/model/time.ts";
 import type { Refusal } from "#shared/protocol/refusals.ts";
 
 /** A command as it waits: without what only the moment of sending knows. */
@@ -8,21 +9,28 @@ export type OutboxEntry = {
   conversation: ConversationId;
   /** When it was written; also its place in the order, so it grows with every entry of a tab. */
   at: Instant;
-  command:
-    | { kind: "start"; name?: string; page?: string }
-    | { kind: "say"; text: string }
-    | { kind: "note"; text: string }
-    | { kind: "end" };
+  command: OutboxCommand;
   /** The fence it was first sent with: a repeat must be the same to the letter. */
   fence?: number;
   state:
     | { is: "queued" }
     | { is: "acked"; seq: number; epoch: string; at: Instant }
-    /** Without a failure it was never sent: it grew too old. */
+    /** Without a refusal it was never sent: it grew too old. */
     | { is: "failed"; failure?: Refusal };
 };
 
-/** Where unsent commands survive a reload. `sender` keeps apart the people who share a browser. */
+export type OutboxCommand =
+  | { kind: "start"; name?: string; page?: string }
+  | { kind: "say"; text: string }
+  | { kind: "note"; text: string }
+  | { kind: "end" }
+  | { kind: "transfer"; queue: QueueId; note?: string }
+  | { kind: "close" };
+
+/**
+ * Where unsent commands survive a reload. `sender` keeps apart the people who share a browser.
+ * Never rejects: a store that fails says so in `kept` and the commands live on in memory.
+ */
 export type OutboxStore = {
   /** False once nothing outlives the page. */
   readonly kept: boolean;
@@ -30,3 +38,40 @@ export type OutboxStore = {
   save(sender: string, entry: OutboxEntry): Promise<void>;
   remove(sender: string, id: CommandId): Promise<void>;
 };
+
+/** The store in IndexedDB. Blocked, full, broken or hanging, it gives up keeping instead of sending. */
+export function browserStore(): OutboxStore {
+  let database: ReturnType<typeof createStore> | null = null;
+  let kept = typeof indexedDB !== "undefined";
+
+  async function attempt<T>(run: (db: ReturnType<typeof createStore>) => Promise<T>, without: T) {
+    if (!kept) return without;
+    try {
+      database ??= createStore("parley", "outbox");
+      return await within(seconds(2), run(database));
+    } catch {
+      // The page may show `kept`; sending must not depend on it.
+      kept = false;
+      return without;
+    }
+  }
+
+  return {
+    get kept() {
+      return kept;
+    },
+    load: (sender) =>
+      attempt(async (db) => {
+        const all = await entries<[string, string], OutboxEntry>(db);
+        return all.filter(([[owner]]) => owner === sender).map(([, entry]) => entry);
+      }, []),
+    save: (sender, entry) => attempt((db) => set([sender, entry.id], entry, db), undefined),
+    remove: (sender, id) => attempt((db) => del([sender, id], db), undefined),
+  };
+}
+
+const within = <T>(wait: Millis, work: Promise<T>): Promise<T> =>
+  Promise.race([
+    work,
+    new Promise<never>((_, reject) => setTimeout(() => reject(new Error("too slow")), wait)),
+  ]);

@@ -1,10 +1,23 @@
-import type { ReadonlySignal } from "@preact/signals-core";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import type { Actor } from "#shared/model/actor.ts";
 import type { Conversation } from "#shared/model/conversation.ts";
+import type { ConversationId, VisitorId } from "#shared/model/ids.ts";
 import type { Refusal } from "#shared/protocol/refusals.ts";
-import type { VisitorWelcome } from "#shared/protocol/sockets.ts";
-import type { ConnectionState } from "./connection.ts";
-import type { OutboxStore } from "./outboxStore.ts";
-import type { TimelineRow } from "./timeline.ts";
+import { type VisitorWelcome, visitorNamespace } from "#shared/protocol/sockets.ts";
+import { type ConnectionState, connection } from "./connection.ts";
+import { type Followed, followed } from "./followed.ts";
+import { type Elsewhere, outbox } from "./outbox.ts";
+import {
+  browserStore,
+  type OutboxCommand,
+  type OutboxEntry,
+  type OutboxStore,
+} from "./outboxStore.ts";
+import { socketWire } from "./socketWire.ts";
+import { browserTabs, type Tabs } from "./tabs.ts";
+import { commandOf, type TimelineRow } from "./timeline.ts";
+import type { Wire } from "./wire.ts";
+import { browserWorld, type World } from "./world.ts";
 
 /** Everything the widget knows and can do. */
 export type VisitorSession = {
@@ -37,6 +50,7 @@ export type VisitorSessionOptions = {
   /** Origin of the server. */
   url: string;
   site: string;
+  /** Proves that the frame was embedded by the site; looked at until the token is known. */
   ticket: string;
   token: string;
   locale: string;
@@ -45,6 +59,198 @@ export type VisitorSessionOptions = {
   storage?: OutboxStore;
 };
 
+/** The widget's session in a browser. */
 export function openVisitorSession(options: VisitorSessionOptions): VisitorSession {
-  throw new Error(`no session for ${options.site} yet`);
+  const { url, site, token, ticket, locale, zone, page, storage = browserStore() } = options;
+  return visitorSession({
+    wire: socketWire(url, visitorNamespace, () => ({ site, token, ticket })),
+    world: browserWorld,
+    store: storage,
+    sender: nameOf(site, token),
+    tabs: browserTabs,
+    locale,
+    zone,
+    page,
+  });
 }
+
+/**
+ * Names the visitor to this browser's storage without keeping the token there. Not a secret's hash:
+ * inside a page without https there is no crypto.subtle, and 64 bits are enough for a name.
+ */
+function nameOf(site: string, token: string): string {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (const letter of `${site} ${token}`) {
+    const code = letter.charCodeAt(0);
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code, 1597334677);
+  }
+  return `visitor ${site} ${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
+}
+
+const nobody: Actor = { kind: "visitor", id: "" as VisitorId };
+
+/** The session itself, with its surroundings handed in. */
+export function visitorSession(options: {
+  wire: Wire;
+  world: World;
+  store: OutboxStore;
+  sender: string;
+  tabs(name: string, hear: (conversation: string) => void): Tabs;
+  locale: string;
+  zone: string;
+  page(): string;
+}): VisitorSession {
+  const { wire, world, store, sender, locale, zone } = options;
+  const staffed = signal(false);
+  const place = signal<{ conversation: ConversationId; position: number | null } | null>(null);
+  const chat = signal<Followed | null>(null);
+  const conversation = computed(() => chat.value?.conversation.value ?? null);
+  /** The closed conversation the visitor turned away from: the server still calls it the latest. */
+  let left: ConversationId | null = null;
+  let me = nobody;
+
+  const link = connection<VisitorWelcome>({ wire, world, locale, zone, ready });
+  const box = outbox({
+    world,
+    link,
+    store,
+    sender: Promise.resolve(sender),
+    // One conversation at a time, so one lane: what comes after an end waits for it.
+    lane: () => "",
+    fence: () => undefined,
+    elsewhere,
+    acked({ conversation: id, command }, { seq }) {
+      if (command.kind === "start") tabs.tell(id);
+      if (chat.peek()?.id === id) chat.peek()?.acked(seq);
+    },
+  });
+
+  function show(id: ConversationId): Followed {
+    const now = chat.peek();
+    if (now?.id === id) return now;
+    now?.leave();
+    const next = followed({
+      id,
+      side: "visitor",
+      me(state) {
+        if (state && state.visitor !== me.id) me = { kind: "visitor", id: state.visitor };
+        return me;
+      },
+      takesPart: () => true,
+      world,
+      link,
+      outbox: box,
+    });
+    chat.value = next;
+    return next;
+  }
+
+  /** The one on this page when it has something to send, else the server's latest. */
+  function ready(welcome: VisitorWelcome, newEpoch: boolean) {
+    staffed.value = welcome.staffed;
+    box.epoch(welcome.logEpoch);
+    const sending = box.entries.peek().findLast(unsent);
+    const id = sending?.conversation ?? welcome.conversation;
+    if (id && id !== left) show(id);
+    chat.peek()?.resume(newEpoch);
+    box.flush();
+  }
+
+  function elsewhere(entry: OutboxEntry, why: Refusal): Elsewhere | null {
+    const begins = entry.command.kind === "start";
+    if (why.code === "moved" && why.conversation) {
+      show(why.conversation).resume(false);
+      return { to: why.conversation };
+    }
+    if (!why.startNew || entry.command.kind === "end") return null;
+    const name = conversation.peek()?.name ?? null;
+    const to = world.id() as ConversationId;
+    show(to);
+    return begins ? { to } : { to, start: starting(name) };
+  }
+
+  const starting = (name: string | null): OutboxCommand => ({
+    kind: "start",
+    ...(name && { name }),
+    page: options.page(),
+  });
+
+  function start(name: string | null, text: string) {
+    const to = world.id() as ConversationId;
+    batch(() => {
+      show(to);
+      box.add(to, starting(name));
+      box.add(to, { kind: "say", text });
+    });
+  }
+
+  link.on("events", ({ conversation: id, events }) => {
+    if (chat.peek()?.id === id) chat.peek()?.events(events);
+  });
+  link.on("heads", ({ logEpoch, heads }) => {
+    if (logEpoch !== link.epoch()) return link.probe();
+    for (const head of heads) if (head.conversation === chat.peek()?.id) chat.peek()?.head(head);
+  });
+  link.on("typing", ({ conversation: id, by, on }) => {
+    if (chat.peek()?.id === id && by !== "visitor") chat.peek()?.typed(on);
+  });
+  link.on("position", (message) => {
+    place.value = message;
+  });
+  link.on("staffed", (message) => {
+    staffed.value = message.staffed;
+  });
+
+  const tabs = options.tabs(sender, (id) => {
+    const now = chat.peek();
+    // What another tab began takes the place of nothing and of what is closed, never of what is open.
+    if (now && conversation.peek()?.status !== "closed") return;
+    show(id as ConversationId).resume(false);
+  });
+  void box.load().then(() => {
+    const sending = box.entries.peek().findLast(unsent);
+    if (sending && !chat.peek()) show(sending.conversation);
+    link.open();
+  });
+
+  return {
+    connection: link.state,
+    refusal: link.refusal,
+    welcome: link.welcome,
+    staffed,
+    conversation,
+    timeline: computed(() => chat.value?.timeline.value ?? []),
+    position: computed(() => {
+      const waiting = conversation.value?.status === "queued" ? place.value : null;
+      return waiting?.conversation === conversation.value?.id ? (waiting?.position ?? null) : null;
+    }),
+    agentTyping: computed(() => chat.value?.typing.value ?? false),
+    unread: computed(() => chat.value?.unread.value ?? 0),
+    start,
+    say(text) {
+      const now = chat.peek();
+      if (now) now.say(text);
+      else start(null, text);
+    },
+    end() {
+      const now = chat.peek();
+      if (now) box.add(now.id, { kind: "end" });
+    },
+    retry: (key) => box.retry(commandOf(key)),
+    typing: (on) => chat.peek()?.type(on),
+    read: () => chat.peek()?.read(),
+    startNew() {
+      left = chat.peek()?.id ?? null;
+      chat.peek()?.leave();
+      chat.value = null;
+    },
+    dispose() {
+      link.dispose();
+      tabs.close();
+    },
+  };
+}
+
+const unsent = (entry: OutboxEntry): boolean => entry.state.is === "queued";

@@ -1,7 +1,6 @@
 import { z } from "zod";
 
-/** Versions of this protocol the code here speaks. N and N−1 live side by side once there is an N−1. */
-export const protocolRange = { min: 1, max: 1 } as const;
+export { protocolRange } from "./range.ts";
 
 export const hello = z.strictObject({
   protocol: z.strictObject({ min: z.int().min(1), max: z.int().min(1) }),

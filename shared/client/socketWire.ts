@@ -1,0 +1,45 @@
+import { io, type Socket } from "socket.io-client";
+import { seconds } from "#shared/model/time.ts";
+import type { Wire } from "./wire.ts";
+
+/** The wire over Socket.IO: WebSocket only (house decision 13), its own reconnecting and buffering unused. */
+export function socketWire(url: string, namespace: string, auth?: () => object): Wire {
+  const listeners = new Map<string, (payload: unknown) => void>();
+  const tell = (event: string, payload?: unknown) => listeners.get(event)?.(payload);
+  let socket: Socket | null = null;
+
+  const disconnect = () => {
+    socket?.off().offAny().disconnect();
+    socket = null;
+  };
+
+  return {
+    isOpen: () => socket?.connected ?? false,
+    disconnect,
+    connect() {
+      disconnect();
+      socket = io(url + namespace, {
+        transports: ["websocket"],
+        forceNew: true,
+        reconnection: false,
+        timeout: seconds(10),
+        withCredentials: !auth,
+        ...(auth && { auth: auth() }),
+      });
+      socket.on("connect", () => tell("connect"));
+      socket.on("disconnect", () => tell("disconnect"));
+      socket.on("connect_error", (error: Error & { data?: unknown }) =>
+        tell("refused", error.data),
+      );
+      socket.onAny(tell);
+    },
+    emit(event, payload) {
+      if (socket?.connected) socket.volatile.emit(event, payload);
+    },
+    emitWithAck: (event, payload, patience) =>
+      socket?.connected
+        ? socket.timeout(patience).emitWithAck(event, payload)
+        : Promise.reject(new Error("not connected")),
+    on: (event, hear) => listeners.set(event, hear),
+  };
+}
