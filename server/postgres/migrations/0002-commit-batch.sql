@@ -1,0 +1,225 @@
+-- The one place where decisions become durable (one call is one transaction, one round trip).
+--
+-- `items` is an array of changes, each with its conversation's columns as `apply` left them, its
+-- command, its events, and what it does to slots, due times and the visitor's open place. The caller
+-- puts at most one item per conversation, per command, per visitor and per slot-changed agent into a
+-- batch, so items of one batch never touch the same row.
+--
+-- How races end. First the function takes every lock its items need; then, under READ COMMITTED, the
+-- next statement has a fresh snapshot in which all that earlier holders committed is visible; only on
+-- that snapshot is anything decided and written. So there is no lost race to repair afterwards:
+--   · a conversation that exists: its row is locked, the loser sees the winner's seq;
+--   · the same start sent to two nodes: there is no row yet, so whoever would create a conversation
+--     takes an advisory lock on its id; the loser sees the winner's command and answers as a repeat;
+--   · two starts of one visitor: whoever claims the visitor's open place takes an advisory lock on
+--     it; the loser sees the winner's row and is sent there;
+--   · two assignments to one agent: the agent's row is locked, the loser sees the winner's slot.
+-- Unique keys stand behind all of this: if a caller breaks the rule about batches, the statement
+-- fails, and the items are sent again one by one.
+--
+-- Deadlocks. Every transaction takes its locks in the same order: advisory ones by key, conversations
+-- by id, agents by id. Slots, open places, due times and commands are only written under those.
+-- (Two keys with the same hash merely wait for each other.)
+--
+-- The order of verdicts: repeat or bodyMismatch, seqConflict, openElsewhere, full, committed.
+-- A command is looked up before anything else, so that a repeat gets its first answer even after the
+-- conversation moved on.
+--
+-- A slot is refused as `full` only when it makes the agent's sum grow: a chat that is already held
+-- may be kept, shrunk, or come back from `idle` (reactivated) above capacity; `force` skips the check.
+--
+-- The settings below keep the plan what it must be at any table size: an index look-up per item. The
+-- function is planned once per connection, often while the tables are still empty.
+create function commit_batch(items jsonb)
+returns table (i integer, status text, seq integer, at bigint, conversation uuid, agent uuid, xid text)
+language plpgsql volatile
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+begin
+  perform pg_advisory_xact_lock(wanted.key)
+  from (
+    select distinct hashtextextended(
+      case claim when true then concat('open', x.workspace, x.site, x.visitor)
+                 else concat('conversation', x.workspace, x.id) end, 0) as key
+    from jsonb_to_recordset(items)
+           as x (workspace uuid, id uuid, site uuid, visitor uuid, expected integer, open text),
+         (values (true), (false)) as kinds (claim)
+    where case claim when true then x.open = 'claim' else x.expected = 0 end
+    order by 1
+  ) as wanted;
+
+  perform 1
+  from jsonb_to_recordset(items) as x (workspace uuid, id uuid)
+  join conversation c on c.workspace = x.workspace and c.id = x.id
+  order by c.workspace, c.id
+  for no key update of c;
+
+  perform 1
+  from jsonb_to_recordset(items) as x (workspace uuid, slots jsonb)
+  cross join lateral jsonb_to_recordset(x.slots) as s (agent uuid)
+  join agent a on a.workspace = x.workspace and a.id = s.agent
+  order by a.workspace, a.id
+  for no key update of a;
+
+  return query
+  with item as materialized (
+    select *
+    from jsonb_to_recordset(items) as x (
+      i integer, expected integer, first_seq integer, first_at bigint,
+      command uuid, subject_kind text, subject uuid, sender_kind text, sender text, hash text,
+      open text, events jsonb, slots jsonb, due jsonb,
+      workspace uuid, id uuid, site uuid, visitor uuid, name text, locale text, zone text, page text,
+      created_at bigint, seq integer, at bigint, head_seq integer, head_at bigint,
+      last_message_seq integer, fence integer, leg integer, queue uuid, priority smallint,
+      queued_at bigint, unanswered_since bigint, units integer, status text, offers jsonb, agent uuid,
+      since bigint, why text, wake_at bigint, reason text, closed_at bigint
+    )
+  ), judged as materialized (
+    select x.*,
+      case
+        when k.hash = x.hash then 'repeat'
+        when k.hash is not null then 'bodyMismatch'
+        when coalesce(c.seq, 0) <> x.expected then 'seqConflict'
+        when o.conversation <> x.id then 'openElsewhere'
+        when f.agent is not null then 'full'
+        else 'committed'
+      end as verdict,
+      k.seq as known_seq, k.at as known_at, k.conversation as known_conversation,
+      o.conversation as open_now, f.agent as full_agent
+    from item x
+    left join command k
+      on k.workspace = x.workspace and k.id = x.command
+      and k.subject_kind = x.subject_kind and k.subject = x.subject
+      and k.sender_kind = x.sender_kind and k.sender = x.sender
+    left join conversation c on c.workspace = x.workspace and c.id = x.id
+    left join open_conversation o
+      on x.open = 'claim'
+      and o.workspace = x.workspace and o.site = x.site and o.visitor = x.visitor
+    left join lateral (
+      select s.agent
+      from jsonb_to_recordset(x.slots) as s (agent uuid, units integer, force boolean)
+      left join agent a on a.workspace = x.workspace and a.id = s.agent
+      left join slot held
+        on held.workspace = x.workspace and held.agent = s.agent and held.conversation = x.id
+      where s.units > coalesce(held.units, 0)
+        and held.kind is distinct from 'idle'
+        and s.force is not true
+        and s.units + (
+          select coalesce(sum(other.units), 0)
+          from slot other
+          where other.workspace = x.workspace and other.agent = s.agent and other.conversation <> x.id
+        ) > coalesce(a.capacity, -1)
+      order by s.agent
+      limit 1
+    ) f on true
+  ), fresh as (
+    select * from judged where verdict = 'committed'
+  ), remembered as (
+    insert into command
+      (workspace, id, subject_kind, subject, sender_kind, sender, hash, conversation, seq, at)
+    select workspace, command, subject_kind, subject, sender_kind, sender, hash, id, first_seq, first_at
+    from fresh
+  ), begun as (
+    insert into conversation
+      (workspace, id, site, visitor, name, locale, zone, page, created_at, seq, at, head_seq, head_at,
+       last_message_seq, fence, leg, queue, priority, queued_at, unanswered_since, units, status,
+       offers, agent, since, why, wake_at, reason, closed_at)
+    select
+      workspace, id, site, visitor, name, locale, zone, page, created_at, seq, at, head_seq, head_at,
+      last_message_seq, fence, leg, queue, priority, queued_at, unanswered_since, units, status,
+      offers, agent, since, why, wake_at, reason, closed_at
+    from fresh
+    where expected = 0
+  ), moved as (
+    update conversation c set
+      name = x.name, locale = x.locale, zone = x.zone, page = x.page,
+      seq = x.seq, at = x.at, head_seq = x.head_seq, head_at = x.head_at,
+      last_message_seq = coalesce(x.last_message_seq, c.last_message_seq),
+      fence = x.fence, leg = x.leg, queue = x.queue, priority = x.priority, queued_at = x.queued_at,
+      unanswered_since = x.unanswered_since, units = x.units, status = x.status, offers = x.offers,
+      agent = x.agent, since = x.since, why = x.why, wake_at = x.wake_at, reason = x.reason,
+      closed_at = x.closed_at
+    from fresh x
+    where x.expected > 0 and c.workspace = x.workspace and c.id = x.id
+  ), logged as (
+    insert into event
+      (workspace, conversation, seq, prev, at, kind, v, by_kind, by_id, cause, index, leg, fence,
+       audience, because, body)
+    select
+      x.workspace, x.id, e.seq, e.prev, e.at, e.kind, e.v, e.by_kind, e.by_id, e.cause, e.index,
+      e.leg, e.fence, e.audience, e.because, e.body
+    from fresh x
+    cross join lateral jsonb_to_recordset(x.events) as e (
+      seq integer, prev integer, at bigint, kind text, v smallint, by_kind text, by_id text,
+      cause uuid, index smallint, leg integer, fence integer, audience smallint, because jsonb,
+      body jsonb
+    )
+  ), freed as (
+    delete from slot held
+    using fresh x
+    cross join lateral jsonb_to_recordset(x.slots) as s (agent uuid, units integer)
+    where s.units is null
+      and held.workspace = x.workspace and held.agent = s.agent and held.conversation = x.id
+  ), taken as (
+    insert into slot as held (workspace, agent, conversation, units, kind, until)
+    select x.workspace, s.agent, x.id, s.units, s.kind, s.until
+    from fresh x
+    cross join lateral jsonb_to_recordset(x.slots)
+      as s (agent uuid, units integer, kind text, until bigint)
+    where s.units is not null
+    on conflict (workspace, agent, conversation)
+    do update set units = excluded.units, kind = excluded.kind, until = excluded.until
+  ), assigned as (
+    -- A reactivated chat is no new assignment.
+    update agent a set last_assigned_at = greatest(a.last_assigned_at, x.at)
+    from fresh x
+    cross join lateral jsonb_to_recordset(x.slots) as s (agent uuid, kind text)
+    left join slot held
+      on held.workspace = x.workspace and held.agent = s.agent and held.conversation = x.id
+    where s.kind = 'active' and (held.kind is null or held.kind in ('offer', 'wrapup'))
+      and a.workspace = x.workspace and a.id = s.agent
+  ), claimed as (
+    insert into open_conversation (workspace, site, visitor, conversation)
+    select workspace, site, visitor, id
+    from fresh
+    where open = 'claim' and open_now is null
+  ), released as (
+    delete from open_conversation o
+    using fresh x
+    where x.open = 'release'
+      and o.workspace = x.workspace and o.site = x.site and o.visitor = x.visitor
+      and o.conversation = x.id
+  ), dropped as (
+    delete from due d
+    using fresh x
+    cross join lateral jsonb_to_recordset(x.due)
+      as n (kind text, subject_kind text, subject uuid, at bigint)
+    where n.at is null
+      and d.workspace = x.workspace and d.kind = n.kind
+      and d.subject_kind = n.subject_kind and d.subject = n.subject
+  ), timed as (
+    insert into due (workspace, kind, subject_kind, subject, at, fence)
+    select x.workspace, n.kind, n.subject_kind, n.subject, n.at, n.fence
+    from fresh x
+    cross join lateral jsonb_to_recordset(x.due)
+      as n (kind text, subject_kind text, subject uuid, at bigint, fence integer)
+    where n.at is not null
+    on conflict (workspace, kind, subject_kind, subject)
+    do update set at = excluded.at, fence = excluded.fence, attempts = 0, leased_until = 0
+  )
+  select
+    j.i,
+    j.verdict,
+    case j.verdict when 'committed' then j.first_seq when 'repeat' then j.known_seq end,
+    case j.verdict when 'committed' then j.first_at when 'repeat' then j.known_at end,
+    case j.verdict when 'repeat' then j.known_conversation when 'openElsewhere' then j.open_now end,
+    case j.verdict when 'full' then j.full_agent end,
+    case j.verdict when 'committed' then pg_current_xact_id()::text end
+  from judged j;
+end
+$$;
