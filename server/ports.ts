@@ -74,6 +74,14 @@ export type Change = {
   open: "claim" | "release" | null;
 };
 
+/** For adapters: a change whose events don't lead from its expected seq to its conversation is a bug. */
+export function refuseHoles({ expectedSeq, events, conversation }: Change): void {
+  const dense = events.every(({ seq }, i) => seq === expectedSeq + 1 + i);
+  if (!dense || conversation.seq !== expectedSeq + events.length) {
+    throw new Error(`events don't lead from seq ${expectedSeq} to ${conversation.seq}`);
+  }
+}
+
 export type Committed =
   | { status: "committed"; seq: number; at: Instant; xid: string }
   /** The command had been committed before: its first answer. `conversation` is the one it went to. */

@@ -1,4 +1,4 @@
-import { type Change, type Committed, LedgerUnavailable } from "../ports.ts";
+import { type Change, type Committed, LedgerUnavailable, refuseHoles } from "../ports.ts";
 import { SqlError } from "./driver.ts";
 
 /** Above this a batch's own time grows faster than what another round trip costs. */
@@ -121,12 +121,4 @@ function keysOf(change: Change): string[] {
     ...slots.map(({ agent }) => `agent ${workspace} ${agent}`),
     ...(open ? [`open ${workspace} ${conversation.site} ${conversation.visitor}`] : []),
   ];
-}
-
-/** A change whose events don't lead from the expected seq to its conversation is a programming error. */
-export function refuseHoles({ expectedSeq, events, conversation }: Change): void {
-  const dense = events.every(({ seq }, i) => seq === expectedSeq + 1 + i);
-  if (!dense || conversation.seq !== expectedSeq + events.length) {
-    throw new Error(`events don't lead from seq ${expectedSeq} to ${conversation.seq}`);
-  }
 }

@@ -22,15 +22,15 @@ export type PgliteOptions = {
 };
 
 /**
- * The embedded database, in a folder of its own inside the data directory, whose lock the caller
- * must hold. A thread that dies fails the calls it had with `LedgerUnavailable`; the next call
- * starts another one.
+ * The embedded database, in `dataDir`/pglite; the caller must hold the directory's lock. A thread
+ * that dies fails the calls it had with `LedgerUnavailable`; the next call starts another one.
  * Survives the death of the process, not a loss of power: PGlite never calls fsync.
  */
 export async function openPglite(
-  folder: string,
+  dataDir: string,
   { progress }: PgliteOptions = {},
 ): Promise<Pglite> {
+  const folder = join(dataDir, "pglite");
   await mkdir(folder, { recursive: true });
   const isNew = !existsSync(join(folder, "PG_VERSION"));
   if (isNew) {
@@ -41,7 +41,8 @@ export async function openPglite(
   let closing: Promise<void> | null = null;
 
   const ask = (call: Ask): Promise<object[]> => {
-    if (closing) return Promise.reject(new LedgerUnavailable("the embedded database is closed"));
+    if (closing !== null)
+      return Promise.reject(new LedgerUnavailable("the embedded database is closed"));
     if (!thread?.alive()) thread = startThread(folder);
     return thread.ask(call);
   };
