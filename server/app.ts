@@ -19,7 +19,7 @@ import { clientAddress } from "./transport/clientAddress.ts";
 import { createConnections } from "./transport/connections.ts";
 import { createDelivery, type Delivery } from "./transport/deliver.ts";
 import { startHeads } from "./transport/heads.ts";
-import { createHttpApp } from "./transport/http/httpApp.ts";
+import { createHttpApp, shopOrigin } from "./transport/http/httpApp.ts";
 import { listen } from "./transport/listen.ts";
 import { createLists, type Lists, type Touched } from "./transport/lists.ts";
 import { createPositions, type Positions } from "./transport/positions.ts";
@@ -65,7 +65,9 @@ export async function createApp(config: Config, world: World): Promise<App> {
   const corrected = await correctedClock(world.clock, ledger);
   const { clock } = corrected;
   const logEpoch = await ledger.logEpoch();
-  const directory = createDirectory(workspace, ledger, desk);
+  const origins = [config.publicUrl, ...config.siteOrigins];
+  if (world.shopSite) origins.push(shopOrigin(config));
+  const directory = createDirectory({ workspace, ledger, desk, origins });
   await directory.refresh();
 
   let draining = false;

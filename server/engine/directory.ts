@@ -25,7 +25,14 @@ export type Directory = {
   onChange(hear: () => void): () => void;
 };
 
-export function createDirectory(workspace: WorkspaceId, ledger: Ledger, desk: Desk): Directory {
+export function createDirectory(parts: {
+  workspace: WorkspaceId;
+  ledger: Ledger;
+  desk: Desk;
+  /** May embed every site's widget, besides the site's own origins. */
+  origins: readonly string[];
+}): Directory {
+  const { workspace, ledger, desk, origins } = parts;
   let queues: ReadonlyMap<QueueId, QueueRecord> = new Map();
   let agents: ReadonlyMap<AgentId, AgentRecord> = new Map();
   let sites: readonly SiteRecord[] = [];
@@ -73,7 +80,10 @@ export function createDirectory(workspace: WorkspaceId, ledger: Ledger, desk: De
       ]);
       agents = new Map(people.map((agent) => [agent.id, agent]));
       queues = new Map(settings.map((queue) => [queue.id, queue]));
-      sites = places;
+      sites = places.map((site) => ({
+        ...site,
+        origins: [...new Set([...origins, ...site.origins])],
+      }));
       cannedReplies = replies;
       changed();
     },

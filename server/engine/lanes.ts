@@ -13,7 +13,7 @@ export function createLanes(): Lanes {
   return {
     run(key, task) {
       const before = tails.get(key);
-      const result = before ? before.then(task, task) : task();
+      const result = before === undefined ? task() : before.then(task, task);
       const tail = result.then(ignore, ignore).then(() => {
         if (tails.get(key) === tail) tails.delete(key);
       });

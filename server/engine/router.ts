@@ -159,7 +159,7 @@ export function createRouter(parts: Parts): Router {
 
   function wake(): void {
     if (stopped) return;
-    if (running) {
+    if (running !== null) {
       again = true;
       return;
     }
@@ -173,7 +173,7 @@ export function createRouter(parts: Parts): Router {
   return {
     wake,
     async settle() {
-      while (running) await running;
+      while (running !== null) await running;
     },
     async stop() {
       stopped = true;

@@ -119,9 +119,13 @@ function attend(socket: AgentSocket, parts: AgentParts): void {
   });
 
   socket.onAny(refuseUnknown(connection, known));
-  socket.join(agentRoom(agent));
-  keepAlive(desk, workspace, socket, { kind: "agent", id: agent }, parts.attendanceChanged).then(
-    parts.attendanceChanged,
+  void socket.join(agentRoom(agent));
+  keepAlive(
+    desk,
+    workspace,
+    socket,
+    { kind: "agent", id: agent },
+    { came: parts.attendanceChanged, left: parts.attendanceChanged },
   );
   socket.on("disconnecting", () => delivery.left(followedBy(socket, "agent")));
 }

@@ -9,22 +9,25 @@ const beatEvery = seconds(10);
 
 /**
  * Tells the Desk that somebody's connection is alive for as long as it is. The engine's own ping
- * (15 s + 10 s) ends dead connections, and with them the beat. Resolves after the first beat.
+ * (15 s + 10 s) ends dead connections, and with them the beat. `came` is called after the first beat,
+ * `left` when the connection's lease was given back.
  */
-export async function keepAlive(
+export function keepAlive(
   desk: Desk,
   workspace: WorkspaceId,
   socket: Socket,
   { kind, id }: { kind: "agent" | "visitor"; id: string },
-  ended: () => void = () => undefined,
-): Promise<void> {
+  { came = nothing, left = nothing }: { came?: () => void; left?: () => void } = {},
+): void {
   const who = { kind, id, connection: socket.id };
   // A beat that fails is followed by the next; a lease that ran out means Redis was away that long.
   const beat = () => desk.beat(workspace, who, livenessLease).catch(() => undefined);
   const timer = setInterval(beat, beatEvery);
   socket.once("disconnect", () => {
     clearInterval(timer);
-    desk.gone(workspace, who).then(ended, ended);
+    desk.gone(workspace, who).then(left, left);
   });
-  await beat();
+  void beat().then(came);
 }
+
+const nothing = () => undefined;

@@ -170,7 +170,7 @@ function attend(socket: VisitorSocket, parts: VisitorParts): void {
   });
 
   socket.onAny(refuseUnknown(connection, known));
-  socket.join(siteRoom(data.site));
+  void socket.join(siteRoom(data.site));
   if (data.visitor) keepAlive(desk, workspace, socket, { kind: "visitor", id: data.visitor });
   socket.on("disconnecting", () => delivery.left(followedBy(socket, "visitor")));
 }

@@ -89,8 +89,9 @@ export async function createHttpApp(parts: HttpParts): Promise<Express> {
   return app;
 }
 
-/** The demo shop's address: another host name than the widget's, the same port. */
-export const shopUrl = (config: Config): string => `http://127.0.0.1:${config.port}/shop/`;
+/** The demo shop is on another host name than the widget, on the same port. */
+export const shopOrigin = (config: Config): string => `http://127.0.0.1:${config.port}`;
+export const shopUrl = (config: Config): string => `${shopOrigin(config)}/shop/`;
 
 function statusOf(error: unknown): number {
   if (error instanceof LedgerUnavailable) return 503;

@@ -11,8 +11,6 @@ export type SignIn = { name: string; email: string; password: string; role: stri
 export type SeedWish = {
   at: Instant;
   ids: Ids;
-  /** Origins that may embed the widget. */
-  origins: readonly string[];
   admin: { email: string | null; password: string | null };
   /** With three agents and a shop, or only what a new installation needs. */
   demo: boolean;
@@ -26,7 +24,7 @@ const step = 60;
  * one site; for the demo also three agents and the shop's site key.
  */
 export async function firstContents(wish: SeedWish): Promise<{ seed: Seed; signIns: SignIn[] }> {
-  const { at, ids, origins, admin, demo } = wish;
+  const { at, ids, admin, demo } = wish;
   const queue = () => ids.next() as QueueId;
   const [frontLine, specialists, supervisors] = [queue(), queue(), queue()];
   const people: (Omit<SignIn, "password"> & { password?: string; queues: QueueId[] })[] = [
@@ -75,7 +73,7 @@ export async function firstContents(wish: SeedWish): Promise<{ seed: Seed; signI
         id: ids.next() as SiteId,
         key: demo ? demoSiteKey : "main",
         name: demo ? "Fern & Field" : "Parley",
-        origins,
+        origins: [],
         accent: null,
         queue: frontLine,
       },
