@@ -1,0 +1,38 @@
+#!lua
+-- Declares the rebuild of this epoch complete. What nobody placed since it began is in no store of
+-- record any more (it was left over from before, say by a failover) and goes. Does nothing when
+-- Redis was emptied or another rebuild began meanwhile: that one finishes, or nobody does.
+--
+-- KEYS  1 epoch  2 places  3 tombstone prefix  4 waiting  5 queue prefix  6 units
+--       7 reserved  8 reserved until
+-- ARGV  1 epoch  2 how long a tombstone stays (ms)
+-- Output  nothing
+-- include units
+-- include reservation
+-- include placement
+
+local epoch = ARGV[1]
+if redis.call('HGET', KEYS[1], 'epoch') ~= epoch then return end
+
+-- Counted anew on the way, so that units are right whatever happened before.
+redis.call('DEL', KEYS[6])
+local all = redis.call('HGETALL', KEYS[2])
+for i = 1, #all, 2 do
+  local at = parts(all[i + 1])
+  if at[2] == 'a' then addUnits(KEYS[6], at[3], at[4]) end
+end
+for _, held in ipairs(redis.call('HVALS', KEYS[7])) do
+  local agent, amount = string.match(held, '^(%S+) (%S+)$')
+  addUnits(KEYS[6], agent, amount)
+end
+
+for i = 1, #all, 2 do
+  local conversation, placement = all[i], all[i + 1]
+  local at = parts(placement)
+  if at[#at] ~= epoch then
+    lift(KEYS[2], KEYS[4], KEYS[5], KEYS[6], conversation, placement)
+    redis.call('SET', KEYS[3] .. conversation, at[1], 'PX', ARGV[2])
+    unreserve(KEYS[7], KEYS[8], KEYS[6], conversation)
+  end
+end
+redis.call('HSET', KEYS[1], 'state', 'ready')

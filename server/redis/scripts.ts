@@ -1,0 +1,196 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Units } from "#shared/model/agent.ts";
+import type { AgentId, ConversationId, WorkspaceId } from "#shared/model/ids.ts";
+import type { Millis } from "#shared/model/time.ts";
+import type { Floor, Place, Reserved, Waiting } from "../ports.ts";
+import { idOfLive, keys, queuedAtOf, waitingMember } from "./keys.ts";
+import type { Client } from "./link.ts";
+
+/** One Lua file with what it takes and gives, typed. Its header lists KEYS, ARGV and Output. */
+export type Script<Input, Output> = {
+  source: string;
+  sha: string;
+  keys: (workspace: WorkspaceId) => string[];
+  args: (input: Input) => string[];
+  reply: (raw: unknown) => Output;
+};
+
+/** Runs it by its hash; a Redis that doesn't know it yet (new, restarted, flushed) is given the source. */
+export async function run<Input, Output>(
+  client: Client,
+  script: Script<Input, Output>,
+  workspace: WorkspaceId,
+  input: Input,
+): Promise<Output> {
+  const call = { keys: script.keys(workspace), arguments: script.args(input) };
+  try {
+    return script.reply(await client.evalSha(script.sha, call));
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
+    return script.reply(await client.eval(script.source, call));
+  }
+}
+
+export const scripts = {
+  place: script<
+    { conversation: ConversationId; seq: number; place: Place; tombstoneMs: Millis },
+    "placed" | "stale"
+  >("place", {
+    keys: placement,
+    args: ({ conversation, seq, place, tombstoneMs }) => [
+      conversation,
+      String(seq),
+      String(tombstoneMs),
+      ...placeArgs(conversation, place),
+    ],
+    reply: oneOf("placed", "stale"),
+  }),
+
+  floor: script<{ limit: number }, Floor>("floor", {
+    keys: (w) => [
+      keys.epoch(w),
+      keys.places(w),
+      keys.waiting(w),
+      keys.units(w),
+      keys.reserved(w),
+      keys.reservedUntil(w),
+      keys.live(w, "agent"),
+    ],
+    args: ({ limit }) => [String(limit)],
+    reply: (raw) => {
+      const [state, waiting, units, live] = raw as [string, string[], string[], string[]];
+      return {
+        state: state === "ready" ? "ready" : "rebuilding",
+        waiting: pairs(waiting).map(([id, placement]) => waitingOf(id, placement)),
+        used: new Map(pairs(units).map(([agent, used]) => [agent as AgentId, Number(used)])),
+        live: new Set(live.map((member) => idOfLive(member) as AgentId)),
+      };
+    },
+  }),
+
+  positions: script<{ conversations: readonly ConversationId[] }, (number | null)[]>("positions", {
+    keys: (w) => [keys.places(w), keys.queue(w)],
+    args: ({ conversations }) => [...conversations],
+    reply: (raw) => (raw as (number | null)[]).map((rank) => (rank === null ? null : rank + 1)),
+  }),
+
+  reserve: script<
+    {
+      conversation: ConversationId;
+      seq: number;
+      agent: AgentId;
+      units: Units;
+      capacity: Units;
+      length: Millis;
+    },
+    Reserved
+  >("reserve", {
+    keys: (w) => [
+      keys.epoch(w),
+      keys.places(w),
+      keys.units(w),
+      keys.reserved(w),
+      keys.reservedUntil(w),
+    ],
+    args: ({ conversation, seq, agent, units, capacity, length }) =>
+      [conversation, seq, agent, units, capacity, length].map(String),
+    reply: oneOf("reserved", "gone", "full", "taken", "rebuilding"),
+  }),
+
+  release: script<{ conversation: ConversationId; agent: AgentId }, void>("release", {
+    keys: (w) => [keys.units(w), keys.reserved(w), keys.reservedUntil(w)],
+    args: ({ conversation, agent }) => [conversation, agent],
+    reply: () => undefined,
+  }),
+
+  agentBeat: beat("agent"),
+  visitorBeat: beat("visitor"),
+
+  finishRebuild: script<{ epoch: string; tombstoneMs: Millis }, void>("finishRebuild", {
+    keys: placement,
+    args: ({ epoch, tombstoneMs }) => [epoch, String(tombstoneMs)],
+    reply: () => undefined,
+  }),
+};
+
+function beat(kind: "agent" | "visitor") {
+  return script<{ member: string; length: Millis }, void>("beat", {
+    keys: (w) => [keys.live(w, kind)],
+    args: ({ member, length }) => [member, String(length)],
+    reply: () => undefined,
+  });
+}
+
+/** The keys of everything that may change when a conversation moves. */
+function placement(w: WorkspaceId): string[] {
+  return [
+    keys.epoch(w),
+    keys.places(w),
+    keys.tombstone(w),
+    keys.waiting(w),
+    keys.queue(w),
+    keys.units(w),
+    keys.reserved(w),
+    keys.reservedUntil(w),
+  ];
+}
+
+function placeArgs(conversation: ConversationId, place: Place): string[] {
+  switch (place.at) {
+    case "queue":
+      return [
+        "q",
+        place.queue,
+        String(place.score),
+        waitingMember(place.queuedAt, conversation),
+        String(place.units),
+      ];
+    case "agent":
+      return ["a", place.agent, String(place.units)];
+    case "nowhere":
+      return ["n"];
+  }
+}
+
+/** Reads `seq q queue score member units epoch`. */
+function waitingOf(id: string, placement: string): Waiting {
+  const [seq, , queue, score, member, units] = placement.split(" ");
+  if (!queue || !member) throw new Error(`not a waiting conversation in Redis: ${placement}`);
+  return {
+    conversation: id as ConversationId,
+    queue: queue as Waiting["queue"],
+    score: Number(score),
+    queuedAt: queuedAtOf(member),
+    seq: Number(seq),
+    units: Number(units),
+  };
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  const result: [string, string][] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) result.push([flat[i] ?? "", flat[i + 1] ?? ""]);
+  return result;
+}
+
+function oneOf<const Answer extends string>(...answers: Answer[]) {
+  return (raw: unknown): Answer => {
+    const answer = answers.find((candidate) => candidate === raw);
+    if (answer === undefined) throw new Error(`unexpected answer from a Redis script: ${raw}`);
+    return answer;
+  };
+}
+
+function script<Input, Output>(
+  name: string,
+  row: Pick<Script<Input, Output>, "keys" | "args" | "reply">,
+): Script<Input, Output> {
+  const source = read(`./lua/${name}.lua`).replace(/^-- include (\w+)$/gm, (_, part: string) =>
+    read(`./lua/parts/${part}.lua`),
+  );
+  return { ...row, source, sha: createHash("sha1").update(source).digest("hex") };
+}
+
+function read(path: string): string {
+  return readFileSync(new URL(path, import.meta.url), "utf8");
+}
