@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { inspect } from "node:util";
 import { pino } from "pino";
 import { v7 as uuid } from "uuid";
 import type { WorkspaceId } from "#shared/model/ids.ts";
@@ -72,7 +73,9 @@ function endGracefully(app: App, stores: Stores): void {
 /** One clear sentence for what people can put right; the stack for what they can't. */
 function fail(error: unknown): never {
   const known = sentences.some((kind) => error instanceof kind);
-  console.error(known ? `Parley can't start. ${(error as Error).message}` : error);
+  const text = known ? `Parley can't start. ${(error as Error).message}` : inspect(error);
+  process.stderr.write(`${text}
+`);
   process.exit(1);
 }
 

@@ -3,6 +3,7 @@ import type { AgentId, ConversationId, WorkspaceId } from "#shared/model/ids.ts"
 import type { Millis } from "#shared/model/time.ts";
 import type { ListName } from "#shared/protocol/requests.ts";
 import type { ListPatch, ListRow, ListWindow } from "#shared/protocol/sockets.ts";
+import type { Touched } from "../engine/notices.ts";
 import type { Ledger, ListPage } from "../ports.ts";
 
 /**
@@ -17,8 +18,6 @@ export type Lists = {
   settle(): Promise<void>;
   stop(): void;
 };
-
-export type Touched = { agents: readonly AgentId[]; waiting: boolean };
 
 type Window = {
   version: number;

@@ -1,0 +1,159 @@
+import type { Server as HttpServer } from "node:http";
+import { ownerOf } from "#shared/model/conversation.ts";
+import type { AgentId, WorkspaceId } from "#shared/model/ids.ts";
+import { seconds } from "#shared/model/time.ts";
+import { agentNamespace, visitorNamespace } from "#shared/protocol/sockets.ts";
+import type { Config } from "../config.ts";
+import type { Declare } from "../engine/declare.ts";
+import type { Directory } from "../engine/directory.ts";
+import type { CommittedChange, Dispatch } from "../engine/dispatch.ts";
+import type { Touched } from "../engine/notices.ts";
+import type { Clock, Desk, Ids, Ledger } from "../ports.ts";
+import { DeskUnavailable } from "../ports.ts";
+import { agentRoom, meOf, serveAgents } from "./agent.ts";
+import { clientAddress } from "./clientAddress.ts";
+import { createConnections } from "./connections.ts";
+import { createDelivery } from "./deliver.ts";
+import { startHeads } from "./heads.ts";
+import { createLists } from "./lists.ts";
+import { createPositions } from "./positions.ts";
+import type { ReceiveLog } from "./receive.ts";
+import type { Sessions } from "./sessions.ts";
+import { createAddresses, createSockets } from "./sockets.ts";
+import { announceStaffing } from "./staffing.ts";
+import type { Tickets } from "./tickets.ts";
+import { serveVisitors } from "./visitor.ts";
+
+/** Everything sockets: what people send comes in here, what was committed goes out here. */
+export type Realtime = {
+  /** Shows a commit of this node to everybody it concerns; answers whose lists it touched. */
+  committed(change: CommittedChange): Touched;
+  /** Another node said that these lists may have changed. */
+  touch(touched: Touched): void;
+  queuesMoved(): void;
+  /** Reads the agents again and tells each one whose own facts changed. */
+  refreshAgents(agents: readonly AgentId[]): Promise<void>;
+  signedOut(agent: AgentId): void;
+  /** Tells everybody to reconnect elsewhere; nothing more is taken from now on. */
+  drain(): void;
+  settle(): Promise<void>;
+  close(): Promise<void>;
+};
+
+type Parts = {
+  http: HttpServer;
+  config: Config;
+  workspace: WorkspaceId;
+  node: string;
+  logEpoch: string;
+  ledger: Ledger;
+  desk: Desk;
+  directory: Directory;
+  dispatch: Dispatch;
+  declare: Declare;
+  sessions: Sessions;
+  tickets: Tickets;
+  clock: Clock;
+  ids: Ids;
+  attendanceChanged(): void;
+  log: ReceiveLog;
+  warn(message: string, error: unknown): void;
+};
+
+export function createRealtime(parts: Parts): Realtime {
+  const { http, config, workspace, node, logEpoch, ledger, desk, directory, dispatch } = parts;
+  let draining = false;
+
+  const warn = (message: string, error: unknown) => {
+    // Redis being away is seen in /health/ready and logged once where it was noticed.
+    if (!(error instanceof DeskUnavailable)) parts.warn(message, error);
+  };
+  const addresses = createAddresses(config.socketsPerAddress, (request) =>
+    clientAddress(request, config.trustProxy),
+  );
+  const io = createSockets(http, config.publicUrl, addresses);
+  const connect = createConnections({
+    eventsPerSecond: config.eventsPerSecond,
+    draining: () => draining,
+    log: parts.log,
+  });
+  const visitors = io.of(visitorNamespace);
+  const agents = io.of(agentNamespace);
+
+  const delivery = createDelivery({
+    workspace,
+    node,
+    desk,
+    logEpoch,
+    visitors,
+    agents,
+    heardEvents(events) {
+      const conversation = events[0]?.conversation;
+      if (conversation) dispatch.forget(conversation);
+    },
+    warn,
+  });
+  const lists = createLists({
+    workspace,
+    ledger,
+    agents,
+    refreshed({ agents: touched }) {
+      if (touched.length === 0) return;
+      refreshAgents(touched).catch((error) => warn("refreshing agents failed", error));
+    },
+    warn,
+  });
+  const positions = createPositions({
+    workspace,
+    desk,
+    visitors,
+    followed: () => delivery.followed("visitor"),
+    warn,
+  });
+
+  serveVisitors(io, { ...parts, delivery, positions, connect });
+  serveAgents(io, { ...parts, delivery, lists, connect });
+  const stopHeads = startHeads({ workspace, ledger, delivery, logEpoch, warn });
+  const stopStaffing = announceStaffing(directory, visitors);
+
+  async function refreshAgents(touched: readonly AgentId[]): Promise<void> {
+    const facts = (agent: AgentId) => JSON.stringify(meOf(directory, agent));
+    const before = new Map(touched.map((agent) => [agent, facts(agent)]));
+    await directory.refreshAgents();
+    for (const agent of touched) {
+      if (facts(agent) === before.get(agent)) continue;
+      agents.to(agentRoom(agent)).emit("me", meOf(directory, agent));
+    }
+  }
+
+  return {
+    committed({ before, after, events }) {
+      delivery.events(events);
+      const owners = [before && ownerOf(before), ownerOf(after)].filter((owner) => owner !== null);
+      const touched = {
+        agents: [...new Set(owners)],
+        waiting: after.status === "queued" || before?.status === "queued",
+      };
+      lists.touch(touched);
+      return touched;
+    },
+    touch: lists.touch,
+    queuesMoved: positions.touch,
+    refreshAgents,
+    signedOut: (agent) => agents.in(agentRoom(agent)).disconnectSockets(true),
+    drain() {
+      draining = true;
+      for (const namespace of [visitors, agents]) {
+        namespace.emit("draining", { retryAfterMs: seconds(1) });
+      }
+    },
+    settle: lists.settle,
+    async close() {
+      stopHeads();
+      stopStaffing();
+      lists.stop();
+      positions.stop();
+      await io.close();
+    },
+  };
+}
