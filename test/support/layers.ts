@@ -18,6 +18,8 @@ const decisions = ["server/domain", "server/ports.ts", ...shared];
 const adapters = ["server/postgres", "server/redis", "server/memory", "server/embedded"];
 const adapter: Layer = { may: ["server/domain/rank.ts", "server/ports.ts", ...shared] };
 
+const parts = [...decisions, ...adapters, "server/config.ts", "server/engine", "server/transport"];
+
 const inPages = ["preact", "preact-iso", "@preact/signals", "@preact/signals-core"];
 const inBrowsers = ["@preact/signals-core", "idb-keyval", "socket.io-client", "uuid"];
 const page: Layer = {
@@ -47,13 +49,11 @@ export const layers: Readonly<Record<string, Layer>> = {
   "server/engine": { may: decisions },
   "server/transport": { may: ["server/engine", "server/ports.ts", "server/config.ts", ...shared] },
   "server/simulate": { may: [...decisions, "server/memory"] },
-  "server/app.ts": {
-    may: [...decisions, ...adapters, "server/config.ts", "server/engine", "server/transport"],
-  },
-  "server/main.ts": { may: ["server/app.ts", "server/config.ts", "server/ports.ts", ...shared] },
-  "server/reset.ts": {
-    may: ["server/app.ts", "server/config.ts", "server/ports.ts", ...adapters, ...shared],
-  },
+  // The four that put the parts together: only main and reset know the finished app.
+  "server/setup": { may: parts },
+  "server/app.ts": { may: parts },
+  "server/main.ts": { may: [...parts, "server/setup", "server/app.ts"] },
+  "server/reset.ts": { may: [...parts, "server/setup", "server/app.ts"] },
 };
 
 /** Packages that only these layers may import: a driver used twice is a store nobody can replace. */
