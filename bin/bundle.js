@@ -1,6 +1,14 @@
 // Builds what browsers load, unless the last build was made from the very same sources.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { at, node } from "./paths.js";
 import { run } from "./run.js";
@@ -28,6 +36,7 @@ export async function bundle(say, { always = false } = {}) {
   const sources = fingerprint();
   if (!always && isBuilt(sources)) return;
   say("Building widget and console …");
+  forget();
   const vite = at("node_modules/vite/bin/vite.js");
   const builds = modes().map((mode) =>
     run(node(), [vite, "build", "--mode", mode, "--logLevel", "warn"]),
@@ -39,6 +48,9 @@ export async function bundle(say, { always = false } = {}) {
   mkdirSync(at("dist"), { recursive: true });
   writeFileSync(stamp, sources);
 }
+
+/** What is in dist from here on is no longer what the stamp says. */
+export const forget = () => rmSync(stamp, { force: true });
 
 /** @param {string} sources */
 function isBuilt(sources) {

@@ -1,12 +1,13 @@
 // `npm run dev`: rebuilds for the browser and restarts the server whenever a source changes.
 import { spawn } from "node:child_process";
-import { modes } from "./bundle.js";
+import { forget, modes } from "./bundle.js";
 import { install } from "./install.js";
 import { main } from "./main.js";
 import { at, node, root } from "./paths.js";
 
 await main(async () => {
   await install(console.log);
+  forget();
   const vite = [at("node_modules/vite/bin/vite.js"), "build", "--watch", "--sourcemap"];
   const commands = [
     ...modes().map((mode) => [...vite, "--mode", mode, "--logLevel", "warn"]),

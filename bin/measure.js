@@ -60,7 +60,7 @@ function compressed(file) {
  */
 function firstLoad(folder) {
   /** @type {Record<string, Chunk>} */
-  const manifest = JSON.parse(readFileSync(at(folder, ".vite/manifest.json"), "utf8"));
+  const manifest = JSON.parse(read(`${folder}/.vite/manifest.json`).toString());
   /** @type {Set<Chunk>} */
   const chunks = new Set();
   const add = (/** @type {string} */ key) => {
