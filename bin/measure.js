@@ -48,9 +48,13 @@ function figure(name, files, most) {
 
 /** @param {string} file */
 function compressed(file) {
-  if (!existsSync(at(file)))
-    throw new Error(`${file} was not built, so there is nothing to measure`);
-  return brotliCompressSync(readFileSync(at(file))).length;
+  return brotliCompressSync(read(file)).length;
+}
+
+/** @param {string} file */
+function read(file) {
+  if (!existsSync(at(file))) throw new Error(`${file} was not built: nothing to measure`);
+  return readFileSync(at(file));
 }
 
 /**
