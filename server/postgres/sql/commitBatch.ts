@@ -48,10 +48,11 @@ const committedOf = ({ i: _, ...row }: Verdict): Committed => {
 };
 
 function item(change: Change, i: number): object {
-  const { command, conversation, events, slots, due } = change;
+  const { workspace, command, conversation, events, slots, due } = change;
   const first = events[0];
   return {
     ...conversationRow(conversation),
+    workspace,
     i,
     expected: change.expectedSeq,
     first_seq: first?.seq ?? conversation.seq,
