@@ -89,6 +89,8 @@ type Running = { port: number; ended: Promise<Error>; stop(): Promise<void> };
 async function startWorker(orders: Orders, onWarning: (line: string) => void): Promise<Running> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
     name: "valkey",
+    // However this process was started, the thread is plain Node.
+    execArgv: [],
     workerData: orders,
   });
   const log: string[] = [];
