@@ -1,10 +1,8 @@
-import type { Actor } from "#shared/model/actor.ts";
 import type { DeclaredStatus, Role, Units } from "#shared/model/agent.ts";
 import type { Audience } from "#shared/model/audience.ts";
 import type { Conversation } from "#shared/model/conversation.ts";
 import type {
   AgentId,
-  CommandId,
   ConversationId,
   QueueId,
   SiteId,
@@ -14,6 +12,19 @@ import type {
 import type { Instant, Millis } from "#shared/model/time.ts";
 import type { ConversationEvent } from "#shared/protocol/events.ts";
 import type { CannedReply, Cursors, ListRow } from "#shared/protocol/sockets.ts";
+import type { Change, CommandRecord, DueKind, Subject } from "./domain/change.ts";
+import type { Place } from "./domain/place.ts";
+
+export type {
+  Change,
+  CommandRecord,
+  DueChange,
+  DueKind,
+  SlotChange,
+  Subject,
+} from "./domain/change.ts";
+export { refuseHoles } from "./domain/change.ts";
+export type { Place } from "./domain/place.ts";
 
 /**
  * The verbs the domain needs from the world, without a driver's types (house: adapters are thin).
@@ -30,57 +41,6 @@ export interface Ids {
 }
 
 // ---------------------------------------------------------------- Ledger: the system of record (SQL)
-
-/** What a command is about. */
-export type Subject = { kind: "conversation" | "agent"; id: string };
-
-/** How a command is remembered, so that a repeat gets the first answer (house decision 6). */
-export type CommandRecord = {
-  id: CommandId;
-  subject: Subject;
-  sender: Actor;
-  /** Keyed hash of the command's canonical body: the same id with another hash is refused. */
-  hash: string;
-};
-
-/** One agent's share of one conversation, as the commit should leave it; null takes it away. */
-export type SlotChange = {
-  agent: AgentId;
-  slot: {
-    units: Units;
-    kind: "offer" | "active" | "idle" | "wrapup";
-    until: Instant | null;
-  } | null;
-  /** Only an audited force by a supervisor skips the capacity check. */
-  force?: true;
-};
-
-/** One row per (kind, subject): `at` null removes it. */
-export type DueChange = { kind: DueKind; subject: Subject; at: Instant | null; fence: number };
-export type DueKind = "wake";
-
-/** All that one decided command changes; committed whole or not at all. */
-export type Change = {
-  workspace: WorkspaceId;
-  command: CommandRecord;
-  /** The conversation's seq the decision was made on; 0 for one that doesn't exist yet. */
-  expectedSeq: number;
-  /** The conversation after `events`, exactly as `apply` folds it. */
-  conversation: Conversation;
-  events: readonly ConversationEvent[];
-  slots: readonly SlotChange[];
-  due: readonly DueChange[];
-  /** `claim` takes the visitor's one open place, `release` gives it back. */
-  open: "claim" | "release" | null;
-};
-
-/** For adapters: a change whose events don't lead from its expected seq to its conversation is a bug. */
-export function refuseHoles({ expectedSeq, events, conversation }: Change): void {
-  const dense = events.every(({ seq }, i) => seq === expectedSeq + 1 + i);
-  if (!dense || conversation.seq !== expectedSeq + events.length) {
-    throw new Error(`events don't lead from seq ${expectedSeq} to ${conversation.seq}`);
-  }
-}
 
 export type Committed =
   | { status: "committed"; seq: number; at: Instant; xid: string }
@@ -294,12 +254,6 @@ export type Seed = {
 };
 
 // ---------------------------------------------------------------- Desk: the live accelerator (Redis)
-
-/** Where a conversation is on the floor, as its last commit left it. */
-export type Place =
-  | { at: "queue"; queue: QueueId; score: number; queuedAt: Instant; units: Units }
-  | { at: "agent"; agent: AgentId; units: Units }
-  | { at: "nowhere" };
 
 export type Waiting = {
   conversation: ConversationId;

@@ -1,6 +1,52 @@
+import type { Actor } from "#shared/model/actor.ts";
+import type { Units } from "#shared/model/agent.ts";
 import { type Conversation, isOpen, ownerOf } from "#shared/model/conversation.ts";
+import type { AgentId, CommandId, WorkspaceId } from "#shared/model/ids.ts";
+import type { Instant } from "#shared/model/time.ts";
 import type { ConversationEvent } from "#shared/protocol/events.ts";
-import type { Change, CommandRecord, SlotChange } from "../ports.ts";
+
+/** What a command is about. */
+export type Subject = { kind: "conversation" | "agent"; id: string };
+
+/** How a command is remembered, so that a repeat gets the first answer (house decision 6). */
+export type CommandRecord = {
+  id: CommandId;
+  subject: Subject;
+  sender: Actor;
+  /** Keyed hash of the command's canonical body: the same id with another hash is refused. */
+  hash: string;
+};
+
+/** One agent's share of one conversation, as the commit should leave it; null takes it away. */
+export type SlotChange = {
+  agent: AgentId;
+  slot: {
+    units: Units;
+    kind: "offer" | "active" | "idle" | "wrapup";
+    until: Instant | null;
+  } | null;
+  /** Only an audited force by a supervisor skips the capacity check. */
+  force?: true;
+};
+
+/** One row per (kind, subject): `at` null removes it. */
+export type DueChange = { kind: DueKind; subject: Subject; at: Instant | null; fence: number };
+export type DueKind = "wake";
+
+/** All that one decided command changes; committed whole or not at all. */
+export type Change = {
+  workspace: WorkspaceId;
+  command: CommandRecord;
+  /** The conversation's seq the decision was made on; 0 for one that doesn't exist yet. */
+  expectedSeq: number;
+  /** The conversation after `events`, exactly as `apply` folds it. */
+  conversation: Conversation;
+  events: readonly ConversationEvent[];
+  slots: readonly SlotChange[];
+  due: readonly DueChange[];
+  /** `claim` takes the visitor's one open place, `release` gives it back. */
+  open: "claim" | "release" | null;
+};
 
 /**
  * All that a commit has to change, derived from where the conversation was and is now, so that no
@@ -39,4 +85,12 @@ function openChange(before: Conversation | null, after: Conversation): Change["o
   const is = isOpen(after);
   if (was === is) return null;
   return is ? "claim" : "release";
+}
+
+/** For adapters: a change whose events don't lead from its expected seq to its conversation is a bug. */
+export function refuseHoles({ expectedSeq, events, conversation }: Change): void {
+  const dense = events.every(({ seq }, i) => seq === expectedSeq + 1 + i);
+  if (!dense || conversation.seq !== expectedSeq + events.length) {
+    throw new Error(`events don't lead from seq ${expectedSeq} to ${conversation.seq}`);
+  }
 }

@@ -1,6 +1,14 @@
+import type { Units } from "#shared/model/agent.ts";
 import type { Conversation } from "#shared/model/conversation.ts";
-import type { Place } from "../ports.ts";
+import type { AgentId, QueueId } from "#shared/model/ids.ts";
+import type { Instant } from "#shared/model/time.ts";
 import { rank } from "./rank.ts";
+
+/** Where a conversation is on the floor, as its last commit left it. */
+export type Place =
+  | { at: "queue"; queue: QueueId; score: number; queuedAt: Instant; units: Units }
+  | { at: "agent"; agent: AgentId; units: Units }
+  | { at: "nowhere" };
 
 /** Where a conversation belongs on the floor. */
 export function placeOf(conversation: Conversation, stepSeconds: number): Place {

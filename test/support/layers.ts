@@ -39,7 +39,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   console: page,
   "server/domain": { may: shared, packages: [], pure: true },
   "server/domain/rank.ts": { may: shared, packages: [], pure: true },
-  "server/ports.ts": { may: shared },
+  // A port speaks the domain's words: what a decision changes, where a conversation stands.
+  "server/ports.ts": { may: ["server/domain", ...shared] },
   "server/config.ts": { may: shared },
   "server/postgres": adapter,
   "server/redis": adapter,
