@@ -27,7 +27,10 @@ export function visible(audience: Audience, event: ConversationEvent): Conversat
   if (audience !== "visitor") return event;
   const stripped = { ...event, because: null };
   if (stripped.kind === "queued" || stripped.kind === "started") {
-    return { ...stripped, body: { ...stripped.body, priority: priority.normal } } as ConversationEvent;
+    return {
+      ...stripped,
+      body: { ...stripped.body, priority: priority.normal },
+    } as ConversationEvent;
   }
   return stripped;
 }

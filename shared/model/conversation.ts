@@ -1,12 +1,5 @@
-import type {
-  AgentId,
-  ConversationId,
-  QueueId,
-  SiteId,
-  VisitorId,
-  WorkspaceId,
-} from "./ids.ts";
 import type { Units } from "./agent.ts";
+import type { AgentId, ConversationId, QueueId, SiteId, VisitorId, WorkspaceId } from "./ids.ts";
 import type { Instant } from "./time.ts";
 
 /**
@@ -14,8 +7,21 @@ import type { Instant } from "./time.ts";
  * the types below are derived from it or held against it. `bot` is reserved for a later status.
  */
 export const lifecycle = {
-  queued: { requeue: "queued", offer: "offered", assign: "assigned", park: "parked", close: "closed" },
-  offered: { requeue: "queued", offer: "offered", withdraw: "queued", assign: "assigned", park: "parked", close: "closed" },
+  queued: {
+    requeue: "queued",
+    offer: "offered",
+    assign: "assigned",
+    park: "parked",
+    close: "closed",
+  },
+  offered: {
+    requeue: "queued",
+    offer: "offered",
+    withdraw: "queued",
+    assign: "assigned",
+    park: "parked",
+    close: "closed",
+  },
   assigned: { requeue: "queued", assign: "assigned", park: "parked", close: "closed" },
   parked: { requeue: "queued", assign: "assigned", park: "parked", close: "closed" },
   closed: { requeue: "queued", park: "parked" },

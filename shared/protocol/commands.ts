@@ -6,13 +6,20 @@ import { messageTextLimit, noteTextLimit, visitorNameLimit } from "../model/mess
  * What people may send. Strict on what comes in: unknown fields are refused. The schemas run on the
  * server only; browser code imports the types (`import type`), which costs no bytes.
  */
-const id = <T extends string>() => z.string().regex(idPattern).transform((value) => value as T);
+const id = <T extends string>() =>
+  z
+    .string()
+    .regex(idPattern)
+    .transform((value) => value as T);
 const words = (limit: number) => z.string().trim().min(1).max(limit);
 const fence = z.int().min(0);
 
 const conversationCommand = { id: id<CommandId>(), conversation: id<ConversationId>() };
 
-export const textContent = z.strictObject({ type: z.literal("text"), text: words(messageTextLimit) });
+export const textContent = z.strictObject({
+  type: z.literal("text"),
+  text: words(messageTextLimit),
+});
 
 const start = z.strictObject({
   ...conversationCommand,

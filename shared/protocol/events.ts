@@ -1,4 +1,5 @@
 import type { Actor } from "../model/actor.ts";
+import type { Units } from "../model/agent.ts";
 import type { AudienceMask } from "../model/audience.ts";
 import type { CloseReason, ParkReason, QueueReason } from "../model/conversation.ts";
 import type {
@@ -10,7 +11,6 @@ import type {
   VisitorId,
   WorkspaceId,
 } from "../model/ids.ts";
-import type { Units } from "../model/agent.ts";
 import type { MessageContent } from "../model/message.ts";
 import type { Instant, Millis } from "../model/time.ts";
 
@@ -46,7 +46,10 @@ export type EventBody =
   | { kind: "note"; body: { text: string; about: "note" | "transfer" } }
   | { kind: "queued"; body: QueuedBody }
   | { kind: "assigned"; body: { agent: AgentId; name: string; units: Units } }
-  | { kind: "parked"; body: { why: ParkReason; wakeAt: Instant | null; queue: QueueId; queueName: string } }
+  | {
+      kind: "parked";
+      body: { why: ParkReason; wakeAt: Instant | null; queue: QueueId; queueName: string };
+    }
   | { kind: "closed"; body: { reason: CloseReason } };
 
 export type EventKind = EventBody["kind"];

@@ -1,7 +1,7 @@
-import type { DeclaredStatus, Role, Units } from "../model/agent.ts";
 import type { ActorKind } from "../model/actor.ts";
-import type { AgentId, ConversationId, QueueId } from "../model/ids.ts";
+import type { DeclaredStatus, Role, Units } from "../model/agent.ts";
 import type { Conversation } from "../model/conversation.ts";
+import type { AgentId, ConversationId, QueueId } from "../model/ids.ts";
 import type { Instant, Millis } from "../model/time.ts";
 import type { AgentCommand, VisitorCommand } from "./commands.ts";
 import type { ConversationEvent } from "./events.ts";
@@ -104,7 +104,12 @@ export type ListPatch = {
   total: number;
 };
 
-export type QueueInfo = { id: QueueId; name: string; escalatesTo: QueueId | null; memberOf: boolean };
+export type QueueInfo = {
+  id: QueueId;
+  name: string;
+  escalatesTo: QueueId | null;
+  memberOf: boolean;
+};
 export type CannedReply = { id: string; shortcut: string; title: string; text: string };
 export type Colleague = { id: AgentId; name: string };
 export type Me = {
