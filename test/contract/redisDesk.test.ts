@@ -273,13 +273,21 @@ describe("the Desk in Redis", () => {
   it("[D44] answers a floor of 10,000 waiting and 2,000 held within its time", async () => {
     const { url } = await server();
     const { desk } = await deskOn(url);
-    const put = (i: number, place: Place) => desk.place(w, `c${i}` as ConversationId, 1, place);
-    await Promise.all(Array.from({ length: 10_000 }, (_, i) => put(i, { ...queued, queuedAt: i })));
-    await Promise.all(
-      Array.from({ length: 2_000 }, (_, i) =>
-        put(10_000 + i, { at: "agent", agent: `a${i % 500}` as AgentId, units: 100 }),
-      ),
-    );
+    const placeAll = async (count: number, of: (i: number) => Place, name: string) => {
+      for (let from = 0; from < count; from += 500) {
+        const some = Array.from({ length: 500 }, (_, i) => from + i);
+        await Promise.all(
+          some.map((i) => desk.place(w, `${name}${i}` as ConversationId, 1, of(i))),
+        );
+      }
+    };
+    await placeAll(10_000, (i) => ({ ...queued, queuedAt: i }), "c");
+    const held = (i: number): Place => ({
+      at: "agent",
+      agent: `a${i % 500}` as AgentId,
+      units: 100,
+    });
+    await placeAll(2_000, held, "h");
     const floor = await desk.floor(w, 10_000);
     expect([floor.waiting.length, floor.used.size]).toEqual([10_000, 500]);
     expect(floor.waiting[9_999]?.conversation).toBe("c9999");
