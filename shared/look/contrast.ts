@@ -7,8 +7,11 @@
 export const textContrast = 4.5;
 export const controlContrast = 3;
 
+/** Less than this and a filled area can't be told from what it lies on. */
+const discernible = 1.5;
+
 export type Accent = {
-  /** What fills buttons and own messages: the customer's colour itself. */
+  /** What fills buttons and own messages: the customer's colour, unless it would vanish on the ground. */
   accent: string;
   /** What is written on it. */
   onAccent: string;
@@ -38,21 +41,23 @@ export const onAccent = (accent: string): string =>
  * The same hue, moved towards `ground`'s opposite just far enough to be read on it.
  * `ground` is the least favourable one the text will stand on.
  */
-export function readableOn(ground: string, colour: string): string {
+export const readableOn = (ground: string, colour: string): string =>
+  apartFrom(ground, colour, textContrast);
+
+/** Everything a theme needs from a site's accent. */
+export function accentFor(colour: string, ground: string): Accent {
+  const accent = apartFrom(ground, colour, discernible);
+  return { accent, onAccent: onAccent(accent), accentText: readableOn(ground, colour) };
+}
+
+function apartFrom(ground: string, colour: string, enough: number): string {
   const target = luminance(parse(ground)) > 0.18 ? "#000000" : "#ffffff";
   for (let step = 0; step <= 20; step += 1) {
     const candidate = mix(colour, target, step / 20);
-    if (contrast(candidate, ground) >= textContrast) return candidate;
+    if (contrast(candidate, ground) >= enough) return candidate;
   }
   return target;
 }
-
-/** Everything a theme needs from a site's accent. */
-export const accentFor = (accent: string, ground: string): Accent => ({
-  accent,
-  onAccent: onAccent(accent),
-  accentText: readableOn(ground, accent),
-});
 
 /** Only what can be used as it is: a lower- or upper-case #rrggbb. */
 export const isColour = (value: string): boolean => /^#[0-9a-f]{6}$/i.test(value);

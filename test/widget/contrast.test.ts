@@ -30,6 +30,16 @@ describe("contrast", () => {
     });
   });
 
+  it("[W21] moves an accent that would vanish on its ground", () => {
+    for (const [accent, ground] of [
+      ["#101820", "#15171c"],
+      ["#ffffff", "#ffffff"],
+    ] as const) {
+      expect(contrast(accentFor(accent, ground).accent, ground)).toBeGreaterThan(1.4);
+    }
+    expect(accentFor("#ffd43b", "#ffffff").accent).not.toBe("#ffffff");
+  });
+
   it("[W21] takes only #rrggbb for a colour", () => {
     expect(["#3f51d1", "#ABCDEF"].every(isColour)).toBe(true);
     expect(["red", "#fff", "#3f51d1;}", "url(x)", ""].some(isColour)).toBe(false);

@@ -16,14 +16,15 @@ export const en = {
 
   "header.close": "Close chat",
   "header.end": "End chat",
-  "header.answering": "You are talking to {name}",
-  "header.waiting": "Finding somebody for you",
-  "header.kept": "We answer here when we are back",
+  "header.endShort": "End",
+  "header.waiting": "Waiting in line",
+  "header.kept": "We answer here later",
   "header.ended": "This chat has ended",
 
   "start.title": "How can we help?",
   "start.here": "Write to us and somebody will join you here.",
   "start.away": "Leave a message. It is kept, and we answer here when we are back.",
+  "start.unknown": "Write to us and we will answer here.",
   "start.name": "Your name",
   "start.optional": "optional",
   "start.message": "Your message",

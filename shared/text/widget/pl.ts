@@ -18,14 +18,15 @@ export const pl = {
 
   "header.close": "Zamknij czat",
   "header.end": "Zakończ czat",
-  "header.answering": "Rozmawiasz z: {name}",
-  "header.waiting": "Szukamy kogoś dla Ciebie",
-  "header.kept": "Odpiszemy tutaj po powrocie",
+  "header.endShort": "Zakończ",
+  "header.waiting": "W kolejce",
+  "header.kept": "Odpiszemy tu później",
   "header.ended": "Czat zakończony",
 
   "start.title": "W czym możemy pomóc?",
   "start.here": "Napisz do nas, a ktoś zaraz do Ciebie dołączy.",
   "start.away": "Zostaw wiadomość. Zachowamy ją i odpiszemy tutaj po powrocie.",
+  "start.unknown": "Napisz do nas, odpowiemy tutaj.",
   "start.name": "Twoje imię",
   "start.optional": "opcjonalnie",
   "start.message": "Twoja wiadomość",

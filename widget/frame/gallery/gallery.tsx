@@ -1,0 +1,57 @@
+/**
+ * The widget in every state it can be in, without a server: `?state=talking&theme=dark&lang=pl`, and
+ * `accent`, `names=long`, `kept=no`, `narrow=yes`. For eyes and tests; no build that is served has it.
+ */
+import "#shared/look/tokens.css";
+import "../styles.css";
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { App } from "../app.tsx";
+import { openChat, tellHost } from "../chat.ts";
+import { followLook } from "../look.ts";
+import { Sentence } from "../sentence.tsx";
+import { followWords } from "../words.ts";
+import { fakeHost, fakeSession } from "./fakes.ts";
+import { enact, galleryNow, long, ordinary } from "./states.ts";
+
+declare global {
+  interface Window {
+    /** What a test looks at and moves. */
+    gallery: { session: ReturnType<typeof fakeSession>; host: ReturnType<typeof fakeHost> };
+  }
+}
+
+const asked = new URLSearchParams(location.search);
+const root = document.getElementById("app") as HTMLElement;
+const names = asked.get("names") === "long" ? long : ordinary;
+const theme = asked.get("theme") === "dark" ? "dark" : "light";
+const host = fakeHost({
+  locale: asked.get("lang"),
+  theme,
+  narrow: asked.get("narrow") === "yes",
+  kept: asked.get("kept") !== "no",
+});
+const session = fakeSession();
+const words = await followWords(host.locale, ["en"], "Europe/Warsaw");
+const state = asked.get("state") ?? "startHere";
+
+followLook(document.documentElement, host.theme, asked.get("accent"));
+if (state === "alone") {
+  const { t } = words.peek();
+  render(<Sentence title={t("refused.title")} text={t("refused.alone")} />, root);
+} else {
+  enact(session, state, names);
+  const drafted = signal(asked.get("draft") ?? "");
+  const chat = openChat({
+    siteName: names.site,
+    host,
+    session,
+    words,
+    draft: { load: () => drafted.peek(), save: () => undefined },
+    now: () => galleryNow,
+  });
+  tellHost(chat);
+  render(<App chat={chat} />, root);
+  if (state === "ending") chat.ending.value = true;
+}
+window.gallery = { session, host };

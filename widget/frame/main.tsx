@@ -1,0 +1,47 @@
+import "#shared/look/tokens.css";
+import "./styles.css";
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { openVisitorSession } from "#shared/client/visitorSession.ts";
+import { App } from "./app.tsx";
+import { openChat, tellHost } from "./chat.ts";
+import { tabDraft } from "./draft.ts";
+import { frameData } from "./frameData.ts";
+import { connectHost } from "./host.ts";
+import { followLook } from "./look.ts";
+import { Sentence } from "./sentence.tsx";
+import { followWords } from "./words.ts";
+
+const root = document.getElementById("app") as HTMLElement;
+const data = frameData(document);
+const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+
+if (window.parent === window) await showAlone();
+else await showChat();
+
+async function showChat() {
+  const host = await connectHost(window, data.origins);
+  host.send("theme", followLook(document.documentElement, host.theme, data.accent));
+  const words = await followWords(host.locale, navigator.languages, timeZone);
+  const session = openVisitorSession({
+    url: location.origin,
+    site: data.site,
+    ticket: data.ticket,
+    token: host.token,
+    locale: words.peek().locale,
+    zone: timeZone,
+    page: host.page,
+  });
+  const chat = openChat({ siteName: data.name, host, session, words, draft: tabDraft(data.site) });
+  tellHost(chat);
+  render(<App chat={chat} />, root);
+}
+
+/** Somebody opened the frame's own address: there is no page to hand over a visitor's token. */
+async function showAlone() {
+  followLook(document.documentElement, signal("auto"), data.accent);
+  const words = await followWords(signal(null), navigator.languages, timeZone);
+  const { language, t } = words.peek();
+  document.documentElement.lang = language;
+  render(<Sentence title={t("refused.title")} text={t("refused.alone")} />, root);
+}
