@@ -137,15 +137,14 @@ export function followed(options: {
     const then = era;
     if (joining === then) return;
     joining = then;
-    const taken = takenAt;
     const answer = await link.ask("join", { conversation: id });
     if (then !== era) return;
     joining = null;
     if (!answer.ok) {
-      // Refused for good: it isn't there, unless our own start was taken in the meantime.
-      if (answer.refusal.retry || takenAt > taken) return later(() => void join());
-      missing = true;
-      return outbox.kick();
+      // What isn't there may come: our own start is on its way, or a restored log is being caught up.
+      missing = !answer.refusal.retry;
+      if (missing) outbox.kick();
+      return later(() => void join());
     }
     joined = true;
     missing = false;

@@ -139,7 +139,7 @@ export function outbox(options: {
     const place = options.elsewhere?.(entry, why);
     if (!place) return fail(entry, why);
     // The conversation it would have begun is there already.
-    if (why.code === "moved" && entry.command.kind === "start") drop(entry.id);
+    if (entry.command.kind === "start") drop(entry.id);
     move(entry, place);
   }
 

@@ -1,4 +1,5 @@
 import { createStore, del, entries, set } from "idb-keyval";
+import { v7 } from "uuid";
 import type { CommandId, ConversationId, QueueId } from "#shared/model/ids.ts";
 import { type Instant, type Millis, seconds } from "#shared/model/time.ts";
 import type { Refusal } from "#shared/protocol/refusals.ts";
@@ -34,6 +35,7 @@ export type OutboxCommand =
 export type OutboxStore = {
   /** False once nothing outlives the page. */
   readonly kept: boolean;
+  /** What no living page is sending: two pages sending the same could land it in two places. */
   load(sender: string): Promise<OutboxEntry[]>;
   save(sender: string, entry: OutboxEntry): Promise<void>;
   remove(sender: string, id: CommandId): Promise<void>;
@@ -43,6 +45,8 @@ export type OutboxStore = {
 export function browserStore(): OutboxStore {
   let database: ReturnType<typeof createStore> | null = null;
   let kept = typeof indexedDB !== "undefined";
+  const page = `parley ${v7()}`;
+  const living = holdWhileLiving(page);
 
   async function attempt<T>(run: (db: ReturnType<typeof createStore>) => Promise<T>, without: T) {
     if (!kept) return without;
@@ -62,11 +66,28 @@ export function browserStore(): OutboxStore {
     },
     load: (sender) =>
       attempt(async (db) => {
-        const all = await entries<[string, string], OutboxEntry>(db);
-        return all.filter(([[owner]]) => owner === sender).map(([, entry]) => entry);
+        const others = await living();
+        const all = await entries<[string, string], Stored>(db);
+        return all
+          .filter(([[owner], row]) => owner === sender && !others.has(row.page))
+          .map(([, { entry }]) => entry);
       }, []),
-    save: (sender, entry) => attempt((db) => set([sender, entry.id], entry, db), undefined),
+    save: (sender, entry) =>
+      attempt((db) => set([sender, entry.id], { page, entry } satisfies Stored, db), undefined),
     remove: (sender, id) => attempt((db) => del([sender, id], db), undefined),
+  };
+}
+
+type Stored = { page: string; entry: OutboxEntry };
+
+/** Holds a lock as long as the page lives. Answers how to learn which pages do; without locks, none. */
+function holdWhileLiving(page: string): () => Promise<Set<string | undefined>> {
+  const locks = typeof navigator === "undefined" ? undefined : navigator.locks;
+  // Forbidden in this frame: then pages can't tell, and the command ids alone keep things single.
+  locks?.request(page, () => new Promise(() => {})).catch(() => {});
+  return async () => {
+    const { held = [] } = (await locks?.query().catch(() => ({ held: [] }))) ?? {};
+    return new Set(held.map((lock) => lock.name));
   };
 }
 

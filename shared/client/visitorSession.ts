@@ -158,17 +158,22 @@ export function visitorSession(options: {
     box.flush();
   }
 
-  function elsewhere(entry: OutboxEntry, why: Refusal): Elsewhere | null {
-    const begins = entry.command.kind === "start";
+  function elsewhere({ conversation: from, command }: OutboxEntry, why: Refusal): Elsewhere | null {
     if (why.code === "moved" && why.conversation) {
       show(why.conversation).resume(false);
       return { to: why.conversation };
     }
-    if (!why.startNew || entry.command.kind === "end") return null;
+    if (command.kind === "end") return null;
     const name = conversation.peek()?.name ?? null;
+    // A restored server may have lost the conversation, and another tab the beginning of it.
+    if (why.code === "not_found" && command.kind === "say")
+      return { to: from, start: starting(name) };
+    if (!why.startNew) return null;
+    // It began and ended before; what was said in it may be there too, and is asked for first.
+    if (command.kind === "start") return { to: from };
     const to = world.id() as ConversationId;
     show(to);
-    return begins ? { to } : { to, start: starting(name) };
+    return { to, start: starting(name) };
   }
 
   const starting = (name: string | null): OutboxCommand => ({

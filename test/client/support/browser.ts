@@ -1,0 +1,35 @@
+import type { OutboxEntry, OutboxStore } from "#shared/client/outboxStore.ts";
+
+/** What one browser keeps: pages come and go, what they stored stays for the next. */
+export type Browser = {
+  page(): OutboxStore & { close(): void };
+  all(): OutboxEntry[];
+};
+
+export function browser(): Browser {
+  const kept = new Map<string, { sender: string; page: object; entry: OutboxEntry }>();
+  const living = new Set<object>();
+  return {
+    all: () => [...kept.values()].map(({ entry }) => entry),
+    page() {
+      const page = {};
+      living.add(page);
+      return {
+        kept: true,
+        load: async (sender) =>
+          [...kept.values()]
+            .filter((row) => row.sender === sender && !living.has(row.page))
+            .map(({ entry }) => structuredClone(entry)),
+        async save(sender, entry) {
+          if (living.has(page)) {
+            kept.set(`${sender} ${entry.id}`, { sender, page, entry: structuredClone(entry) });
+          }
+        },
+        async remove(sender, id) {
+          if (living.has(page)) kept.delete(`${sender} ${id}`);
+        },
+        close: () => void living.delete(page),
+      };
+    },
+  };
+}
