@@ -70,7 +70,8 @@ export async function createApp(config: Config, world: World): Promise<App> {
   await directory.refresh();
 
   const dispatch = createDispatch({ workspace, ledger, directory, clock, secret, committed });
-  const rebuild = () => rebuildDesk(workspace, node, { ledger, desk, directory, ids });
+  const rebuild = (when: { onlyIfLost: boolean }) =>
+    rebuildDesk(workspace, node, { ledger, desk, directory, ids }, when);
   const router = createRouter({
     workspace,
     node,
@@ -80,7 +81,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
     dispatch,
     clock,
     ids,
-    rebuild,
+    rebuild: () => rebuild({ onlyIfLost: true }),
     warn,
   });
   const sessions = createSessions(workspace, ledger, clock, config.publicUrl.startsWith("https:"));
@@ -155,11 +156,11 @@ export async function createApp(config: Config, world: World): Promise<App> {
   }
 
   const stopReturn = desk.onReturn(() => {
-    rebuild()
+    rebuild({ onlyIfLost: false })
       .then(router.wake)
       .catch((error) => warn("rebuilding failed", error));
   });
-  await rebuild();
+  await rebuild({ onlyIfLost: true });
   const directoryTimer = setInterval(() => {
     directory.refresh().catch((error) => warn("directory not read", error));
   }, directoryInterval);

@@ -8,20 +8,23 @@ import type { Directory } from "./directory.ts";
 const width = 100;
 
 /**
- * Fills an emptied Redis from SQL (house decision 9): a new epoch opens in state `rebuilding`, every
+ * Makes Redis say what SQL says (house decision 9): a new epoch opens in state `rebuilding`, every
  * open conversation is placed, then assigning may go on. Commits made meanwhile place themselves;
- * the seq each placement carries keeps the newer one.
+ * the seq each placement carries keeps the newer one. Whatever nobody placed is dropped at the end.
+ *
+ * `onlyIfLost` leaves a Redis alone that knows the workspace. After an interruption it doesn't do:
+ * a replica that took over may know the workspace and yet have missed the last writes.
  */
 export async function rebuildDesk(
   workspace: WorkspaceId,
   node: string,
   { ledger, desk, directory, ids }: { ledger: Ledger; desk: Desk; directory: Directory; ids: Ids },
+  { onlyIfLost }: { onlyIfLost: boolean },
 ): Promise<void> {
   const lease = await ledger.takeLease(`rebuild:${workspace}`, node, seconds(60));
   if (!lease) return;
   try {
-    const known = await desk.epoch(workspace);
-    if (known?.state === "ready") return;
+    if (onlyIfLost && (await desk.epoch(workspace))?.state === "ready") return;
     const epoch = ids.next();
     await desk.beginRebuild(workspace, epoch);
     const open = await ledger.openConversations(workspace);
