@@ -50,7 +50,7 @@ export type Change = {
 
 /**
  * All that a commit has to change, derived from where the conversation was and is now, so that no
- * command can forget a slot or the visitor's one open place (SPEC D13).
+ * command can forget a slot or the visitor's one open place (SPEC DC13).
  */
 export function changeOf(
   before: Conversation | null,

@@ -34,7 +34,7 @@ const decided = (...drafts: Draft[]): Decision => ({ decided: drafts });
 const refused = (...args: Parameters<typeof refusal>): Decision => ({ refused: refusal(...args) });
 
 /**
- * What a command does to a conversation (SPEC D1–D12): events, or a refusal people can understand.
+ * What a command does to a conversation (SPEC DC1–DC12): events, or a refusal people can understand.
  * Pure: the same conversation, command and facts give the same decision on every node and in replay.
  */
 export function decide(

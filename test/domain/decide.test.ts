@@ -21,7 +21,7 @@ function answered(): Story {
 }
 
 describe("a visitor starts", () => {
-  it("[D1] enters the queue of the site when somebody is there", () => {
+  it("[DC1] enters the queue of the site when somebody is there", () => {
     const story = new Story();
     expect(kinds(story.visitor({ kind: "start", name: "Maria" }))).toEqual(["started", "queued"]);
     expect(story.open).toMatchObject({
@@ -34,7 +34,7 @@ describe("a visitor starts", () => {
     expect(story.changes[0]).toMatchObject({ expectedSeq: 0, open: "claim", slots: [] });
   });
 
-  it("[D2] is parked when nobody is there, and what they write waits", () => {
+  it("[DC2] is parked when nobody is there, and what they write waits", () => {
     const story = new Story();
     story.staffed = false;
     expect(kinds(story.visitor({ kind: "start" }))).toEqual(["started", "parked"]);
@@ -42,12 +42,12 @@ describe("a visitor starts", () => {
     expect(story.open).toMatchObject({ status: "parked", why: "unattended", wakeAt: null });
   });
 
-  it("[D3] again on the same conversation: nothing new is made", () => {
+  it("[DC3] again on the same conversation: nothing new is made", () => {
     const story = waiting();
     expect(story.visitor({ kind: "start" })).toBe("already");
   });
 
-  it("[D4] with an unknown queue is refused by path", () => {
+  it("[DC4] with an unknown queue is refused by path", () => {
     expect(new Story().visitor({ kind: "start", queue: id(99) })).toMatchObject({
       code: "invalid",
       path: "queue",
@@ -56,7 +56,7 @@ describe("a visitor starts", () => {
 });
 
 describe("waking what nobody attended", () => {
-  it("[D5] counts the wait from the oldest unanswered message", () => {
+  it("[DC5] counts the wait from the oldest unanswered message", () => {
     const story = new Story();
     story.staffed = false;
     story.visitor({ kind: "start" });
@@ -67,7 +67,7 @@ describe("waking what nobody attended", () => {
     expect(story.open).toMatchObject({ status: "queued", queuedAt: 1_000_000 + minutes(1) });
   });
 
-  it("[D5] a message sent when somebody is there again wakes it in the same commit", () => {
+  it("[DC5] a message sent when somebody is there again wakes it in the same commit", () => {
     const story = new Story();
     story.staffed = false;
     story.visitor({ kind: "start" });
@@ -75,7 +75,7 @@ describe("waking what nobody attended", () => {
     expect(kinds(story.visitor(say))).toEqual(["message", "queued"]);
   });
 
-  it("[D5] an old fence wakes nothing", () => {
+  it("[DC5] an old fence wakes nothing", () => {
     const story = new Story();
     story.staffed = false;
     story.visitor({ kind: "start" });
@@ -84,7 +84,7 @@ describe("waking what nobody attended", () => {
 });
 
 describe("an assignment", () => {
-  it("[D6] takes a slot, moves the fence and carries its reason", () => {
+  it("[DC6] takes a slot, moves the fence and carries its reason", () => {
     const story = waiting();
     const fence = story.open.fence;
     const [event] = story.assign() as { because: unknown; body: unknown }[];
@@ -95,14 +95,14 @@ describe("an assignment", () => {
     ]);
   });
 
-  it("[D6] of a chat that moved meanwhile is refused", () => {
+  it("[DC6] of a chat that moved meanwhile is refused", () => {
     const story = answered();
     expect(story.assign(ben)).toMatchObject({ code: "fenced" });
   });
 });
 
 describe("an agent answers", () => {
-  it("[D7] only their own chat, under its current fence", () => {
+  it("[DC7] only their own chat, under its current fence", () => {
     const story = answered();
     expect(story.agent(say, ben)).toMatchObject({ code: "forbidden" });
     expect(story.agent({ ...say, fence: story.open.fence - 1 })).toMatchObject({ code: "fenced" });
@@ -110,14 +110,14 @@ describe("an agent answers", () => {
     expect(story.open.unansweredSince).toBeNull();
   });
 
-  it("[D8] may leave a note on any chat, and the fence stays", () => {
+  it("[DC8] may leave a note on any chat, and the fence stays", () => {
     const story = answered();
     const { fence, head } = story.open;
     expect(kinds(story.agent({ kind: "note", text: "VIP" }, ben))).toEqual(["note"]);
     expect(story.open).toMatchObject({ fence, head });
   });
 
-  it("[D9] transfers with a note: age is kept, the slot is given back, a new leg starts", () => {
+  it("[DC9] transfers with a note: age is kept, the slot is given back, a new leg starts", () => {
     const story = answered();
     const { queuedAt, leg } = story.open;
     story.now += minutes(20);
@@ -133,7 +133,7 @@ describe("an agent answers", () => {
     expect(story.changes.at(-1)?.slots).toEqual([{ agent: anna, slot: null }]);
   });
 
-  it("[D9] can't transfer to a queue that isn't there", () => {
+  it("[DC9] can't transfer to a queue that isn't there", () => {
     expect(answered().agent({ kind: "transfer", queue: id(99) })).toMatchObject({
       code: "invalid",
       path: "queue",
@@ -142,7 +142,7 @@ describe("an agent answers", () => {
 });
 
 describe("a chat ends", () => {
-  it("[D10] by either side: slot and the visitor's open place are given back", () => {
+  it("[DC10] by either side: slot and the visitor's open place are given back", () => {
     for (const end of [
       (s: Story) => s.visitor({ kind: "end" }),
       (s: Story) => s.agent({ kind: "close" }),
@@ -158,7 +158,7 @@ describe("a chat ends", () => {
     }
   });
 
-  it("[D11] a message within the window reopens it in a new leg", () => {
+  it("[DC11] a message within the window reopens it in a new leg", () => {
     const story = answered();
     story.visitor({ kind: "end" });
     story.now += reopenWindow;
@@ -168,7 +168,7 @@ describe("a chat ends", () => {
     expect(story.changes.at(-1)?.open).toBe("claim");
   });
 
-  it("[D11] later the visitor is asked to start a new one", () => {
+  it("[DC11] later the visitor is asked to start a new one", () => {
     const story = answered();
     story.visitor({ kind: "end" });
     story.now += reopenWindow + 1;
@@ -178,7 +178,7 @@ describe("a chat ends", () => {
 });
 
 describe("strangers", () => {
-  it("[D12] see no difference between a foreign conversation and none", () => {
+  it("[DC12] see no difference between a foreign conversation and none", () => {
     const story = answered();
     for (const command of [say, { kind: "end" }, { kind: "start" }]) {
       expect(story.visitor(command, stranger)).toMatchObject({ code: "not_found" });
@@ -186,11 +186,19 @@ describe("strangers", () => {
     expect(new Story().visitor(say)).toMatchObject({ code: "not_found" });
   });
 
-  it("[D12] nor does a clock that runs behind reorder time", () => {
+  it("[DC12] nor does a clock that runs behind reorder time", () => {
     const story = waiting();
     story.now -= hours(1);
     story.visitor(say);
     const times = story.events.map(({ at }) => at);
     expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+});
+
+describe("what a commit changes", () => {
+  it("[DC13] is derived from before and after: slot, open place, and nothing for a mere message", () => {
+    const story = answered();
+    story.visitor(say);
+    expect(story.changes.at(-1)).toMatchObject({ slots: [], open: null, due: [] });
   });
 });
