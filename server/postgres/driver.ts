@@ -9,6 +9,8 @@
 export interface Driver {
   /** How many statements are worth having under way at once. */
   readonly concurrency: number;
+  /** Whether background workers clean tables and keep statistics; if not, it is done at each start. */
+  readonly autovacuum: boolean;
   /**
    * One statement, planned once per connection. Throws `LedgerUnavailable` when the database can't be
    * reached or the outcome is unknown, `SqlError` when the database refused the statement.

@@ -52,6 +52,7 @@ export function openPool(connectionString: string): Driver {
 
   return {
     concurrency: 2,
+    autovacuum: true,
     async query<Row extends object>(text: string, params: readonly Param[] = []) {
       try {
         const values = [...params];

@@ -1,13 +1,26 @@
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Committed, type Ledger, LedgerUnavailable } from "#server/ports.ts";
 import { postgresLedger } from "#server/postgres/ledger.ts";
 import { migrate } from "#server/postgres/migrate.ts";
 import { openPool } from "#server/postgres/pool.ts";
-import { startPostgres } from "../support/postgres.ts";
+import type { Actor } from "#shared/model/actor.ts";
+import { type Cutter, startCutter } from "../support/cutter.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { ledgerContract } from "./ledger.contract.ts";
+import { sqlContract } from "./ledger.sql.contract.ts";
+import { type Chat, World } from "./ledgerWorld.ts";
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop());
 
 ledgerContract("PostgreSQL", async () => {
-  const server = await startPostgres();
   const url = await server.database();
   const drivers = [openPool(url), openPool(url)] as const;
+  // Two nodes that start together on an empty database.
   await Promise.all(drivers.map(migrate));
   const [first, second] = [postgresLedger(drivers[0]), postgresLedger(drivers[1])];
   return {
@@ -15,7 +28,139 @@ ledgerContract("PostgreSQL", async () => {
     second,
     async close() {
       await Promise.all([first.close(), second.close()]);
-      await server.stop();
     },
   };
+});
+
+sqlContract("PostgreSQL", async () => {
+  const driver = openPool(await server.database());
+  return { driver, close: () => driver.close() };
+});
+
+describe("PostgreSQL behind a bad line", () => {
+  const system: Actor = { kind: "system", id: "router" };
+  let cutter: Cutter;
+  let ledger: Ledger;
+  let near: Ledger;
+  let world: World;
+  let url: string;
+
+  beforeAll(async () => {
+    url = await server.database();
+    cutter = await startCutter(server.port);
+    near = postgresLedger(openPool(url));
+    const far = new URL(url);
+    far.port = String(cutter.port);
+    const driver = openPool(far.href);
+    await migrate(driver);
+    ledger = postgresLedger(driver);
+    world = await World.open(ledger);
+  });
+  afterAll(async () => {
+    await Promise.all([ledger.close(), near.close()]);
+    await cutter.close();
+  });
+
+  const log = (chat: Chat) => near.events(world.workspace, chat.id, "agent", 0, 1_000);
+
+  it("[LG80] finds out that a commit happened whose answer was lost", async () => {
+    const chat = await world.waiting();
+    cutter.deafen();
+    const change = chat.change(chat.visitorActor, [chat.said("Hello")]);
+    const committing = chat.commit(change);
+    while ((await log(chat)).length < 3) await setTimeout(5);
+    cutter.cut();
+    expect(await committing).toMatchObject({ status: "committed", seq: 3 });
+    expect(await ledger.commit(change)).toMatchObject({ status: "repeat", seq: 3 });
+  });
+
+  it("[LG80] is sure of each answer while lines break, and commits each command once", async () => {
+    const chats = await Promise.all(Array.from({ length: 20 }, () => world.waiting()));
+    const breaking = setInterval(() => {
+      if (Math.random() < 0.5) cutter.deafen();
+      cutter.cut();
+    }, 15);
+    const insist = async (chat: Chat, on: Ledger): Promise<Committed> => {
+      const change = chat.change(chat.visitorActor, [chat.said("Hello")]);
+      for (;;) {
+        try {
+          const answer = await on.commit(change);
+          chat.state = change.conversation;
+          chat.events.push(...change.events);
+          return answer;
+        } catch (error) {
+          expect(error).toBeInstanceOf(LedgerUnavailable);
+        }
+      }
+    };
+    let unsure = 0;
+    await Promise.all(
+      chats.map(async (chat) => {
+        for (let i = 0; i < 15; i += 1) {
+          const { status } = await insist(chat, ledger);
+          expect(["committed", "repeat"]).toContain(status);
+          if (status === "repeat") unsure += 1;
+        }
+      }),
+    );
+    clearInterval(breaking);
+    for (const chat of chats) expect(await log(chat)).toEqual(chat.events);
+    expect(unsure).toBeLessThan(300);
+  });
+
+  it("[LG81] throws LedgerUnavailable while the server is away, and goes on when it is back", async () => {
+    const chat = await world.waiting();
+    const change = chat.change(chat.visitorActor, [chat.said("Hello")]);
+    await server.kill();
+    await expect(ledger.now()).rejects.toBeInstanceOf(LedgerUnavailable);
+    await expect(ledger.commit(change)).rejects.toBeInstanceOf(LedgerUnavailable);
+    await server.start();
+    expect(await chat.commit(change)).toMatchObject({ status: "committed" });
+    expect(await near.conversation(world.workspace, chat.id)).toEqual(chat.now);
+  });
+
+  it("[LG82] deadlocks nowhere while two nodes start, move and close the same chats", async () => {
+    const visitors = (await Promise.all(Array.from({ length: 12 }, () => world.waiting()))).map(
+      ({ visitor }) => visitor,
+    );
+    const pick = <T>(all: readonly T[]): T => all[Math.floor(Math.random() * all.length)] as T;
+    const act = async (on: Ledger) => {
+      const visitor = pick(visitors);
+      const state = await on.latestConversation(world.workspace, visitor);
+      const chat = Object.assign(world.chat(visitor), state && { id: state.id, state });
+      const agent = pick([world.anna, world.ben]);
+      const drafts = pick([
+        [chat.assigned(agent, 10)],
+        [chat.queued()],
+        [chat.said("Hello"), chat.closed()],
+      ]);
+      await on.commit(chat.change(system, drafts));
+      const other = world.chat(visitor);
+      await on.commit(other.change(other.visitorActor, [other.started(), other.queued()]));
+    };
+    await Promise.all(
+      Array.from({ length: 24 }, async (_, i) => {
+        for (let n = 0; n < 15; n += 1) await act(i % 2 ? ledger : near);
+      }),
+    );
+    const [row] = await deadlocks();
+    expect(row).toEqual({ deadlocks: 0 });
+    const held = await near.agents(world.workspace);
+    const owned = await near.openConversations(world.workspace);
+    for (const { id, used } of held) {
+      const mine = owned.filter((one) => one.status === "assigned" && one.agent === id);
+      expect(used).toBe(mine.reduce((sum, { units }) => sum + units, 0));
+    }
+  });
+
+  async function deadlocks() {
+    const driver = openPool(url);
+    // Statistics arrive a moment after their transaction.
+    await setTimeout(1_200);
+    const rows = await driver.query(
+      "select deadlocks from pg_stat_database where datname = current_database()",
+    );
+    await driver.close();
+    return rows;
+  }
 });

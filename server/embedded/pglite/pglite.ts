@@ -53,6 +53,7 @@ export async function openPglite(
 
   return {
     concurrency: 1,
+    autovacuum: false,
     async query<Row extends object>(sql: string, params: Parameters<Driver["query"]>[1] = []) {
       // The rows are what the statement selects; only its author can say of which type.
       return (await ask({ kind: "query", sql, params })) as Row[];

@@ -1,5 +1,10 @@
 -- The system of record. Every table begins with the workspace (tenant), and so does every key.
 -- Instants are integer milliseconds UTC, units are hundredths of a chat, ids are UUIDs made outside.
+--
+-- Secondary indexes do not begin with the workspace. Most installs have one, so as a first column it
+-- tells nothing; but a planner without statistics (fresh tables; PGlite has no autovacuum) takes any
+-- index that begins with it to be as good as the key, and then reads whole tables.
+--
 -- Foreign keys stand on the tables people fill by hand; the tables every message touches have none:
 -- commit_batch alone writes those, and a check per row would cost more than the insert.
 
@@ -70,7 +75,7 @@ create table agent (
   created_at bigint not null,
   primary key (workspace, id)
 );
-create unique index agent_email on agent (workspace, lower(email));
+create unique index agent_email on agent (lower(email), workspace);
 
 create table membership (
   workspace uuid not null,
@@ -101,7 +106,7 @@ create table session (
   primary key (workspace, hash),
   foreign key (workspace, agent) references agent
 );
-create index session_agent on session (workspace, agent, expires_at);
+create index session_agent on session (agent, expires_at);
 
 -- What became of agents and settings, when and by which command: replay and reports read it.
 create table record (
@@ -139,7 +144,7 @@ create table visitor (
   zone text not null,
   created_at bigint not null,
   primary key (workspace, id),
-  unique (workspace, site, token_hash),
+  unique (token_hash, site, workspace),
   foreign key (workspace, site) references site,
   foreign key (workspace, contact) references contact
 );
@@ -198,11 +203,11 @@ create table conversation (
   constraint conversation_priority check (priority between 0 and 100),
   constraint conversation_counts check (fence >= 0 and leg >= 0 and units >= 0)
 ) with (fillfactor = 80);
-create index conversation_visitor on conversation (workspace, visitor, created_at);
+create index conversation_visitor on conversation (visitor, created_at);
 create index conversation_open on conversation (workspace) where status <> 'closed';
 create index conversation_queued on conversation (workspace) where status = 'queued';
-create index conversation_agent on conversation (workspace, agent) where status = 'assigned';
-create index conversation_unattended on conversation (workspace, queue)
+create index conversation_agent on conversation (agent) where status = 'assigned';
+create index conversation_unattended on conversation (queue)
   where status = 'parked' and why = 'unattended';
 
 -- The log. Only `body` may hold a person's words. `xid` lets a reader across conversations follow
@@ -278,7 +283,7 @@ create table due (
   leased_until bigint not null default 0,
   primary key (workspace, kind, subject_kind, subject)
 );
-create index due_at on due (workspace, at);
+create index due_at on due (at, workspace);
 
 -- How far each side has got. Beside the conversation, not in it: receipts must not wait for commits.
 create table cursor (

@@ -119,6 +119,16 @@ begin
     ) f on true
   ), fresh as (
     select * from judged where verdict = 'committed'
+  ), holding as materialized (
+    select x.workspace, x.id, x.at, s.*
+    from fresh x
+    cross join lateral jsonb_to_recordset(x.slots)
+      as s (agent uuid, units integer, kind text, until bigint)
+  ), timing as materialized (
+    select x.workspace, n.*
+    from fresh x
+    cross join lateral jsonb_to_recordset(x.due)
+      as n (kind text, subject_kind text, subject uuid, at bigint, fence integer)
   ), remembered as (
     insert into command
       (workspace, id, subject_kind, subject, sender_kind, sender, hash, conversation, seq, at)
@@ -161,28 +171,24 @@ begin
     )
   ), freed as (
     delete from slot held
-    using fresh x
-    cross join lateral jsonb_to_recordset(x.slots) as s (agent uuid, units integer)
+    using holding s
     where s.units is null
-      and held.workspace = x.workspace and held.agent = s.agent and held.conversation = x.id
+      and held.workspace = s.workspace and held.agent = s.agent and held.conversation = s.id
   ), taken as (
     insert into slot as held (workspace, agent, conversation, units, kind, until)
-    select x.workspace, s.agent, x.id, s.units, s.kind, s.until
-    from fresh x
-    cross join lateral jsonb_to_recordset(x.slots)
-      as s (agent uuid, units integer, kind text, until bigint)
-    where s.units is not null
+    select workspace, agent, id, units, kind, until
+    from holding
+    where units is not null
     on conflict (workspace, agent, conversation)
     do update set units = excluded.units, kind = excluded.kind, until = excluded.until
   ), assigned as (
     -- A reactivated chat is no new assignment.
-    update agent a set last_assigned_at = greatest(a.last_assigned_at, x.at)
-    from fresh x
-    cross join lateral jsonb_to_recordset(x.slots) as s (agent uuid, kind text)
+    update agent a set last_assigned_at = greatest(a.last_assigned_at, s.at)
+    from holding s
     left join slot held
-      on held.workspace = x.workspace and held.agent = s.agent and held.conversation = x.id
+      on held.workspace = s.workspace and held.agent = s.agent and held.conversation = s.id
     where s.kind = 'active' and (held.kind is null or held.kind in ('offer', 'wrapup'))
-      and a.workspace = x.workspace and a.id = s.agent
+      and a.workspace = s.workspace and a.id = s.agent
   ), claimed as (
     insert into open_conversation (workspace, site, visitor, conversation)
     select workspace, site, visitor, id
@@ -196,19 +202,15 @@ begin
       and o.conversation = x.id
   ), dropped as (
     delete from due d
-    using fresh x
-    cross join lateral jsonb_to_recordset(x.due)
-      as n (kind text, subject_kind text, subject uuid, at bigint)
+    using timing n
     where n.at is null
-      and d.workspace = x.workspace and d.kind = n.kind
+      and d.workspace = n.workspace and d.kind = n.kind
       and d.subject_kind = n.subject_kind and d.subject = n.subject
   ), timed as (
     insert into due (workspace, kind, subject_kind, subject, at, fence)
-    select x.workspace, n.kind, n.subject_kind, n.subject, n.at, n.fence
-    from fresh x
-    cross join lateral jsonb_to_recordset(x.due)
-      as n (kind text, subject_kind text, subject uuid, at bigint, fence integer)
-    where n.at is not null
+    select workspace, kind, subject_kind, subject, at, fence
+    from timing
+    where at is not null
     on conflict (workspace, kind, subject_kind, subject)
     do update set at = excluded.at, fence = excluded.fence, attempts = 0, leased_until = 0
   )

@@ -1,0 +1,46 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+
+/** A TCP relay to a local port that can break connections where it hurts. */
+export type Cutter = {
+  readonly port: number;
+  /** Ends every connection there is; what was under way gets no answer. */
+  cut(): void;
+  /** From now on the server hears the connections there are, but its answers are lost. */
+  deafen(): void;
+  close(): Promise<void>;
+};
+
+export async function startCutter(target: number): Promise<Cutter> {
+  const pairs = new Set<{ client: Socket; server: Socket }>();
+  const relay = createServer((client) => {
+    const server = connect(target, "127.0.0.1");
+    const pair = { client, server };
+    pairs.add(pair);
+    const end = () => {
+      pairs.delete(pair);
+      client.destroy();
+      server.destroy();
+    };
+    for (const socket of [client, server]) socket.on("error", end).on("close", end);
+    client.pipe(server);
+    server.pipe(client);
+  });
+  relay.listen(0, "127.0.0.1");
+  await once(relay, "listening");
+  const address = relay.address();
+  return {
+    port: typeof address === "object" && address ? address.port : 0,
+    cut() {
+      for (const { client } of pairs) client.destroy();
+    },
+    deafen() {
+      for (const { client, server } of pairs) server.unpipe(client).resume();
+    },
+    async close() {
+      relay.close();
+      for (const { client } of pairs) client.destroy();
+      await once(relay, "close");
+    },
+  };
+}
