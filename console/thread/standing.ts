@@ -1,0 +1,50 @@
+import type { TimelineRow } from "#shared/client/timeline.ts";
+import type { CloseReason, Conversation } from "#shared/model/conversation.ts";
+import type { AgentId, QueueId } from "#shared/model/ids.ts";
+
+/** Where a chat stands towards the agent who looks at it; it decides what can be written and done. */
+export type Standing =
+  | { kind: "mine" }
+  | { kind: "waiting" }
+  | { kind: "other"; agent: AgentId }
+  /** It was ours and went to another queue. */
+  | { kind: "transferred"; queue: QueueId }
+  | { kind: "parked" }
+  | { kind: "closed"; reason: CloseReason };
+
+export function standingOf(
+  conversation: Conversation,
+  me: AgentId,
+  timeline: readonly TimelineRow[],
+): Standing {
+  switch (conversation.status) {
+    case "assigned":
+      return conversation.agent === me
+        ? { kind: "mine" }
+        : { kind: "other", agent: conversation.agent };
+    case "closed":
+      return { kind: "closed", reason: conversation.reason };
+    case "parked":
+      return { kind: "parked" };
+    case "queued":
+    case "offered":
+      return leftUs(me, timeline)
+        ? { kind: "transferred", queue: conversation.queue }
+        : { kind: "waiting" };
+  }
+}
+
+/** Whether the last to hold the chat was this agent and a transfer took it away. */
+function leftUs(me: AgentId, timeline: readonly TimelineRow[]): boolean {
+  const events = timeline.flatMap((row) => (row.kind === "system" ? [row.event] : []));
+  const queued = events.findLastIndex((event) => event.kind === "queued");
+  const assigned = events.findLastIndex((event) => event.kind === "assigned");
+  const [last, holder] = [events[queued], events[assigned]];
+  return (
+    last?.kind === "queued" &&
+    last.body.why === "transfer" &&
+    holder?.kind === "assigned" &&
+    holder.body.agent === me &&
+    assigned < queued
+  );
+}
