@@ -91,7 +91,7 @@ export class ModelServer {
     return events.flatMap((event) => visible(side, event) ?? []);
   }
 
-  handle(peer: Peer, event: string, payload: unknown): Answer<object> {
+  handle(peer: Peer, event: string, payload: unknown): Answer<Record<string, unknown>> {
     const { who } = peer;
     switch (event) {
       case "hello":
@@ -297,7 +297,7 @@ export class ModelServer {
     return this.#openOf(visitor) ?? own.at(-1) ?? null;
   }
 
-  #welcome(who: Who): object {
+  #welcome(who: Who): Record<string, unknown> {
     const base = { protocol: 1, logEpoch: this.logEpoch, now: this.#sim.now() };
     if (who.side === "visitor") {
       const site = { name: "Shop", accent: null };
