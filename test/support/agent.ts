@@ -1,0 +1,107 @@
+import type { Locator, Page } from "playwright-core";
+import type { Person } from "./chromium.ts";
+import type { PrintedSignIn } from "./process.ts";
+import type { Said } from "./sqlTruth.ts";
+
+/** An agent at the console, told in what agents do and see. */
+export type Agent = {
+  readonly person: Person;
+  readonly page: Page;
+  readonly name: string;
+  /** The open conversation. */
+  readonly log: Locator;
+  readonly composer: Locator;
+  signsIn(): Promise<void>;
+  goesOnline(): Promise<void>;
+  goesAway(): Promise<void>;
+  /** A chat's line in "My chats". */
+  row(visitor: string): Locator;
+  opens(visitor: string): Promise<void>;
+  says(text: string): Promise<void>;
+  notes(text: string): Promise<void>;
+  transfers(queue: string, note: string): Promise<void>;
+  closes(): Promise<void>;
+  sees(text: string | RegExp): Promise<void>;
+  messages(): Promise<Said[]>;
+  /** How far the agent's own messages have got. */
+  marks(): Promise<string[]>;
+};
+
+export function agentOn(person: Person, page: Page, account: PrintedSignIn, url: string): Agent {
+  const log = page.getByRole("log");
+  const composer = page.getByRole("textbox", { name: /^Reply to / });
+  const button = (name: string | RegExp) => page.getByRole("button", { name });
+  const row = (visitor: string) =>
+    page.getByRole("list", { name: "My chats" }).getByRole("link", { name: visitor });
+  const presence = (status: string) => button(new RegExp(`^Status: ${status}`));
+
+  return {
+    person,
+    page,
+    name: account.name,
+    log,
+    composer,
+    row,
+    async signsIn() {
+      await page.goto(url);
+      await page.getByRole("textbox", { name: "Email" }).fill(account.email);
+      await page.getByLabel("Password", { exact: true }).fill(account.password);
+      await button("Sign in").click();
+      await page.getByRole("navigation", { name: "Main" }).waitFor();
+    },
+    async goesOnline() {
+      await presence("Away").click();
+      await presence("Online").waitFor();
+    },
+    async goesAway() {
+      await presence("Online").click();
+      await presence("Away").waitFor();
+    },
+    async opens(visitor) {
+      await row(visitor).click();
+      await page.getByRole("heading", { name: visitor }).first().waitFor();
+    },
+    async says(text) {
+      await composer.fill(text);
+      await button("Send").click();
+    },
+    async notes(text) {
+      await page
+        .getByRole("group", { name: "What you write" })
+        .getByRole("button", { name: "Note" })
+        .click();
+      await page.getByRole("textbox", { name: "Note for your team" }).fill(text);
+      await button("Add note").click();
+      await page
+        .getByRole("group", { name: "What you write" })
+        .getByRole("button", { name: "Reply" })
+        .click();
+    },
+    async transfers(queue, note) {
+      await button("Transfer").click();
+      const dialog = page.getByRole("dialog", { name: "Transfer chat" });
+      await dialog.getByRole("radio", { name: queue }).check();
+      await dialog.getByRole("textbox", { name: /^Note for the next agent/ }).fill(note);
+      await dialog.getByRole("button", { name: "Transfer chat" }).click();
+      await dialog.waitFor({ state: "hidden" });
+    },
+    async closes() {
+      await button("Close chat").click();
+      const question = page.getByRole("dialog", { name: "Close this chat?" });
+      const closed = page.getByText("The chat is closed.");
+      await question.or(closed).first().waitFor();
+      if (await question.isVisible())
+        await question.getByRole("button", { name: "Close chat" }).click();
+      await closed.first().waitFor();
+    },
+    sees: (text) => log.getByText(text).first().waitFor(),
+    messages: () =>
+      log.locator(".message").evaluateAll((items) =>
+        items.map((item) => ({
+          by: item.closest(".theirs") ? ("visitor" as const) : ("agent" as const),
+          text: item.querySelector(".bubble")?.textContent ?? "",
+        })),
+      ),
+    marks: () => log.locator(".mark .hidden").allTextContents(),
+  };
+}
