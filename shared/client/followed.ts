@@ -137,6 +137,7 @@ export function followed(options: {
     const then = era;
     if (joining === then) return;
     joining = then;
+    const asked = world.now();
     const answer = await link.ask("join", { conversation: id });
     if (then !== era) return;
     joining = null;
@@ -149,7 +150,7 @@ export function followed(options: {
     joined = true;
     missing = false;
     merge(answer.head.cursors);
-    outbox.ended(id, answer.head.head);
+    outbox.ended(id, answer.head.head, asked);
     await sync();
   }
 
@@ -168,6 +169,7 @@ export function followed(options: {
   async function page() {
     const then = era;
     const since = last();
+    const asked = world.now();
     const answer = await link.ask("sync", { conversation: id, since });
     if (then !== era) return;
     if (!answer.ok) {
@@ -182,7 +184,7 @@ export function followed(options: {
     attempt = 0;
     entries.page(answer.events);
     merge(answer.cursors);
-    outbox.ended(id, answer.head);
+    outbox.ended(id, answer.head, asked);
     if (answer.more && last() > since) wanted = true;
     if (!wanted) {
       current = true;

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { CommandId, ConversationId } from "#shared/model/ids.ts";
-import { days, hours } from "#shared/model/time.ts";
+import { days, hours, type Instant } from "#shared/model/time.ts";
 import type { AgentCommand, VisitorCommand } from "#shared/protocol/commands.ts";
 import type { Refusal } from "#shared/protocol/refusals.ts";
 import type { Accepted, Answer } from "#shared/protocol/sockets.ts";
@@ -29,8 +29,8 @@ export type Outbox = {
   /** Sends a failed command again under a new id. */
   retry(id: string): void;
   discard(id: string): void;
-  /** The server's log ends at `head`: what was acknowledged beyond it is sent again. */
-  ended(conversation: ConversationId, head: number): void;
+  /** Asked then, the server's log ended at `head`: what had been acknowledged beyond it is sent again. */
+  ended(conversation: ConversationId, head: number, asked: Instant): void;
   /** The log's epoch: what was acknowledged under another is sent again. */
   epoch(current: string): void;
 };
@@ -243,12 +243,13 @@ export function outbox(options: {
       for (const { command } of [...begin, which]) add(which.conversation, command);
     },
     discard: (id) => drop(id as CommandId),
-    ended(conversation, head) {
+    ended(conversation, head, asked) {
       again(
         (entry) =>
           entry.conversation === conversation &&
           entry.state.is === "acked" &&
-          entry.state.seq > head,
+          entry.state.seq > head &&
+          entry.state.at < asked,
       );
     },
     epoch: recheck,

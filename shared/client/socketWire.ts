@@ -1,4 +1,4 @@
-import { io, type Socket } from "socket.io-client";
+import { Manager, type Socket } from "socket.io-client";
 import { seconds } from "#shared/model/time.ts";
 import type { Wire } from "./wire.ts";
 
@@ -18,14 +18,14 @@ export function socketWire(url: string, namespace: string, auth?: () => object):
     disconnect,
     connect() {
       disconnect();
-      socket = io(url + namespace, {
+      // Not `io`: its cache of managers would be weight without use, each wire has one socket.
+      const manager = new Manager(url, {
         transports: ["websocket"],
-        forceNew: true,
         reconnection: false,
         timeout: seconds(10),
         withCredentials: !auth,
-        ...(auth && { auth: auth() }),
       });
+      socket = manager.socket(namespace, auth && { auth: auth() });
       socket.on("connect", () => tell("connect"));
       socket.on("disconnect", () => tell("disconnect"));
       socket.on("connect_error", (error: Error & { data?: unknown }) =>

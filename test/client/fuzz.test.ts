@@ -88,7 +88,7 @@ async function history(seed: number) {
 
   function nature() {
     const roll = sim.random();
-    if (roll < 0.4) server.assignOne(names as unknown as AgentId[]);
+    if (roll < 0.4) server.assignWaiting(names as unknown as AgentId[]);
     else if (roll < 0.6) sim.pick(wires()).cut();
     else if (roll < 0.7) {
       const { world } = sim.pick([...tabs, ...agents]);
@@ -96,7 +96,8 @@ async function history(seed: number) {
       sim.after(sim.random() * minutes(2), () => world.setOnline(true));
     } else if (roll < 0.75) sim.pick([...tabs, ...agents]).world.wake();
     else if (roll < 0.8) server.staffed = !server.staffed;
-    else if (roll < 0.85) server.silently(() => server.assignOne(names as unknown as AgentId[]));
+    else if (roll < 0.85)
+      server.silently(() => server.assignWaiting(names as unknown as AgentId[]));
     else if (roll < 0.88) for (const wire of wires()) wire.push("draining", { retryAfterMs: 800 });
     else if (roll < 0.9) backup = server.backup();
     else if (roll < 0.92) {

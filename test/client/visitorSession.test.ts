@@ -29,7 +29,7 @@ describe("A visitor's session", () => {
 
     const console = agent();
     await sim.pass(seconds(1));
-    server.assignOne(["a1" as AgentId]);
+    server.assignWaiting(["a1" as AgentId]);
     await sim.pass(seconds(3));
     expect(marks(session)).toEqual(["delivered"]);
     const thread = console.session.thread(idOf(session));
@@ -319,7 +319,7 @@ describe("A visitor's session", () => {
     const { session } = visitor();
     session.start(null, "hello");
     await sim.pass(seconds(5));
-    server.silently(() => server.assignOne(["a1" as AgentId]));
+    server.silently(() => server.assignWaiting(["a1" as AgentId]));
     await sim.pass(seconds(5));
     expect(session.conversation.value?.status).toBe("queued");
     server.sendHeads();
@@ -333,7 +333,7 @@ describe("A visitor's session", () => {
     const { session: console } = agent();
     session.start(null, "hello");
     await sim.pass(seconds(2));
-    server.assignOne(["a1" as AgentId]);
+    server.assignWaiting(["a1" as AgentId]);
     await sim.pass(seconds(2));
     const thread = console.thread(idOf(session));
     await sim.pass(seconds(1));
@@ -354,7 +354,7 @@ describe("A visitor's session", () => {
     const { session, wire } = visitor();
     session.start(null, "hello");
     await sim.pass(seconds(2));
-    server.assignOne(["a1" as AgentId]);
+    server.assignWaiting(["a1" as AgentId]);
     const say = (text: string) => {
       const { id: conversation, fence } = server.state(idOf(session)) ?? {};
       const id = sim.id() as CommandId;
@@ -402,7 +402,7 @@ describe("A visitor's session", () => {
     const { session: console } = agent();
     session.start(null, "hello");
     await sim.pass(seconds(2));
-    server.assignOne(["a1" as AgentId]);
+    server.assignWaiting(["a1" as AgentId]);
     await sim.pass(seconds(2));
     const thread = console.thread(idOf(session));
     thread.typing(true);
@@ -460,7 +460,7 @@ describe("A visitor's session", () => {
     expect(session.staffed.value).toBe(false);
     wire.push("position", { conversation: idOf(session), position: 3 });
     expect(session.position.value).toBe(3);
-    server.assignOne(["a1" as AgentId]);
+    server.assignWaiting(["a1" as AgentId]);
     await sim.pass(seconds(2));
     expect(session.position.value).toBeNull();
   });

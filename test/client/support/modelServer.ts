@@ -190,8 +190,8 @@ export class ModelServer {
     return { ok: true, ...answer };
   }
 
-  /** What the router and the clockwork do of themselves. */
-  assignOne(agents: readonly AgentId[]): void {
+  /** What the router does of itself. */
+  assignWaiting(agents: readonly AgentId[]): void {
     for (const id of this.conversations.keys()) {
       const state = this.state(id);
       if (state?.status !== "queued") continue;
