@@ -36,8 +36,15 @@ const loader: UserConfig = {
 const app = (root: string, base: string): UserConfig => ({
   root: join(here, root),
   base,
-  build: { outDir: join(here, "dist", base), manifest: true },
-  plugins: [keepRecent()],
+  build: {
+    outDir: join(here, "dist", base),
+    manifest: true,
+    rolldownOptions: {
+      // Importing these does nothing by itself, though their package.json doesn't say so.
+      treeshake: { moduleSideEffects: [{ test: /(socket|engine)\.io-/, sideEffects: false }] },
+    },
+  },
+  plugins: [onlyWebSocket(), keepRecent()],
 });
 
 export default defineConfig(({ mode }) => {
@@ -45,13 +52,40 @@ export default defineConfig(({ mode }) => {
     case "loader":
       return mergeConfig(common, loader);
     case "frame":
-      return mergeConfig(common, app("widget/frame", "/frame/"));
+      return mergeConfig(
+        common,
+        mergeConfig(app("widget/frame", "/frame/"), { plugins: [plainImports()] }),
+      );
     case "console":
       return mergeConfig(common, app("console", "/console/"));
     default:
       throw new Error(`--mode is loader, frame or console, not ${mode}`);
   }
 });
+
+/** Sockets here speak WebSocket and nothing else (house decision 13), so the other transports stay at home. */
+function onlyWebSocket(): Plugin {
+  const none = "\0parley:no-transport";
+  return {
+    name: "parley:only-websocket",
+    enforce: "pre",
+    resolveId(source, importer) {
+      const others = /^\.\/(polling-xhr|webtransport)(\.node)?\.js$/;
+      return importer?.includes("engine.io-client") && others.test(source) ? none : null;
+    },
+    load: (id) => (id === none ? "export const XHR = undefined, WT = undefined;" : null),
+  };
+}
+
+/** The frame's lazy chunks are languages, which have no styles to load first: Vite's helper for that can go. */
+function plainImports(): Plugin {
+  return {
+    name: "parley:plain-imports",
+    enforce: "pre",
+    load: (id) =>
+      id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : null,
+  };
+}
 
 /** Leaves file.br and file.gz beside what is worth it, so that the server compresses nothing. */
 function precompress(): Plugin {

@@ -3,7 +3,12 @@ import { chooseLanguage, direction } from "#shared/text/language.ts";
 import { type Moments, moments } from "#shared/text/moments.ts";
 import { type Translate, translator } from "#shared/text/translator.ts";
 import { en } from "#shared/text/widget/en.ts";
-import { languages, type WidgetLanguage, widgetLanguages } from "#shared/text/widget/languages.ts";
+import {
+  languages,
+  type WidgetLanguage,
+  type WidgetTexts,
+  widgetLanguages,
+} from "#shared/text/widget/languages.ts";
 
 export type Words = {
   language: WidgetLanguage;
@@ -22,11 +27,7 @@ export async function followWords(
 ): Promise<ReadonlySignal<Words>> {
   const load = async (wanted: string | null): Promise<Words> => {
     const { language, locale } = chooseLanguage([wanted, ...browser], widgetLanguages, "en");
-    const make = (
-      spoken: WidgetLanguage,
-      inLocale: string,
-      texts: Parameters<typeof translator<typeof en>>[1],
-    ) => ({
+    const make = (spoken: WidgetLanguage, inLocale: string, texts: WidgetTexts) => ({
       language: spoken,
       locale: inLocale,
       dir: direction(spoken),
