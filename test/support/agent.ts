@@ -33,6 +33,8 @@ export function agentOn(person: Person, page: Page, account: PrintedSignIn, url:
   const button = (name: string | RegExp) => page.getByRole("button", { name });
   const row = (visitor: string) =>
     page.getByRole("list", { name: "My chats" }).getByRole("link", { name: visitor });
+  const mode = (name: string) =>
+    page.getByRole("group", { name: "What you write" }).getByRole("button", { name });
   const presence = (status: string) => button(new RegExp(`^Status: ${status}`));
 
   return {
@@ -46,52 +48,46 @@ export function agentOn(person: Person, page: Page, account: PrintedSignIn, url:
       await page.goto(url);
       await page.getByRole("textbox", { name: "Email" }).fill(account.email);
       await page.getByLabel("Password", { exact: true }).fill(account.password);
-      await button("Sign in").click();
+      await person.press(button("Sign in"));
       await page.getByRole("navigation", { name: "Main" }).waitFor();
     },
     async goesOnline() {
-      await presence("Away").click();
+      await person.press(presence("Away"));
       await presence("Online").waitFor();
     },
     async goesAway() {
-      await presence("Online").click();
+      await person.press(presence("Online"));
       await presence("Away").waitFor();
     },
     async opens(visitor) {
-      await row(visitor).click();
+      await person.press(row(visitor));
       await page.getByRole("heading", { name: visitor }).first().waitFor();
     },
     async says(text) {
       await composer.fill(text);
-      await button("Send").click();
+      await person.press(button("Send"));
     },
     async notes(text) {
-      await page
-        .getByRole("group", { name: "What you write" })
-        .getByRole("button", { name: "Note" })
-        .click();
+      await person.press(mode("Note"));
       await page.getByRole("textbox", { name: "Note for your team" }).fill(text);
-      await button("Add note").click();
-      await page
-        .getByRole("group", { name: "What you write" })
-        .getByRole("button", { name: "Reply" })
-        .click();
+      await person.press(button("Add note"));
+      await person.press(mode("Reply"));
     },
     async transfers(queue, note) {
-      await button("Transfer").click();
+      await person.press(button("Transfer"));
       const dialog = page.getByRole("dialog", { name: "Transfer chat" });
       await dialog.getByRole("radio", { name: queue }).check();
       await dialog.getByRole("textbox", { name: /^Note for the next agent/ }).fill(note);
-      await dialog.getByRole("button", { name: "Transfer chat" }).click();
+      await person.press(dialog.getByRole("button", { name: "Transfer chat" }));
       await dialog.waitFor({ state: "hidden" });
     },
     async closes() {
-      await button("Close chat").click();
+      await person.press(button("Close chat"));
       const question = page.getByRole("dialog", { name: "Close this chat?" });
       const closed = page.getByText("The chat is closed.");
       await question.or(closed).first().waitFor();
       if (await question.isVisible())
-        await question.getByRole("button", { name: "Close chat" }).click();
+        await person.press(question.getByRole("button", { name: "Close chat" }));
       await closed.first().waitFor();
     },
     sees: (text) => log.getByText(text).first().waitFor(),

@@ -1,12 +1,20 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Locator,
+  type Page,
+} from "playwright-core";
 
 /** Somebody at a browser of their own: nothing is shared with anybody else's. */
 export type Person = {
   readonly name: string;
   readonly context: BrowserContext;
+  /** Clicks, or taps where there is no mouse. */
+  press(target: Locator): Promise<void>;
   /** Everything the server has sent to this person's sockets, frames of all pages together. */
   readonly received: readonly string[];
   /** What went wrong in this person's pages: errors, failed requests, broken content policies. */
@@ -57,7 +65,7 @@ export async function launchChromium({
   hosts = {},
   trusted = [],
 }: ChromiumOptions = {}): Promise<Chromium> {
-  const launch = {
+  const launch = (off: readonly string[]) => ({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
       "--no-sandbox",
@@ -67,13 +75,13 @@ export async function launchChromium({
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
-      `--disable-features=${switchedOff.join(",")}`,
+      `--disable-features=${off.join(",")}`,
       `--host-resolver-rules=${Object.entries(hosts)
         .map(([host, port]) => `MAP ${host} 127.0.0.1:${port}`)
         .join(",")}`,
       ...(trusted.length > 0 ? [`--ignore-certificate-errors-spki-list=${trusted.join(",")}`] : []),
     ],
-  };
+  });
   const closing: (() => Promise<void>)[] = [];
   let shared: Promise<Browser> | undefined;
 
@@ -84,7 +92,9 @@ export async function launchChromium({
     const settings = { profile: { cookie_controls_mode: 1, block_third_party_cookies: true } };
     await writeFile(join(folder, "Default", "Preferences"), JSON.stringify(settings));
     closing.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-    return await chromium.launchPersistentContext(folder, { ...launch, ...options });
+    // With partitioning, pages that may not have the site's storage get one of their own instead.
+    const off = [...switchedOff, "ThirdPartyStoragePartitioning"];
+    return await chromium.launchPersistentContext(folder, { ...launch(off), ...options });
   }
 
   return {
@@ -98,13 +108,13 @@ export async function launchChromium({
         colorScheme: options.dark ? ("dark" as const) : ("light" as const),
         deviceScaleFactor: options.scale ?? 1,
       };
-      shared ??= chromium.launch(launch);
+      shared ??= chromium.launch(launch(switchedOff));
       const strict = options.thirdPartyStorage === "blocked";
       const context = strict
         ? await strictContext(wanted)
         : await (await shared).newContext(wanted);
       closing.push(() => context.close());
-      return await watch(name, context);
+      return await watch(name, context, options.touch ?? false);
     },
     async close() {
       for (const end of closing.splice(0).reverse()) await end();
@@ -113,7 +123,7 @@ export async function launchChromium({
   };
 }
 
-async function watch(name: string, context: BrowserContext): Promise<Person> {
+async function watch(name: string, context: BrowserContext, touch: boolean): Promise<Person> {
   const received: string[] = [];
   const said: string[] = [];
   const expected: RegExp[] = [];
@@ -141,6 +151,7 @@ async function watch(name: string, context: BrowserContext): Promise<Person> {
   return {
     name,
     context,
+    press: (target) => (touch ? target.tap() : target.click()),
     received,
     get complaints() {
       return said.filter((line) => !expected.some((pattern) => pattern.test(line)));

@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Agent } from "./agent.ts";
+import type { Scene } from "./scene.ts";
 import type { Said } from "./sqlTruth.ts";
-import type { Stack } from "./stack.ts";
 import type { Visitor } from "./visitor.ts";
 
 /** Slow machines may take this long for anything; what is there is seen at once. */
@@ -67,7 +67,7 @@ export async function holdConversation(
 
 /** Both screens show just this, and SQL holds just this; the note is where it belongs and nowhere else. */
 export async function expectOneTruth(
-  stack: Stack,
+  scene: Scene,
   visitor: Visitor,
   agent: Agent,
   {
@@ -86,7 +86,7 @@ export async function expectOneTruth(
     expect(await everythingIn(visitor.page)).not.toContain(note);
     await agent.sees(note);
   }
-  const truth = await stack.truth();
+  const truth = await scene.truth();
   expect(await truth.messages(name)).toEqual(said);
   expect(await truth.notes(name)).toEqual(notes);
   expect(await truth.conversations(name)).toBe(1);

@@ -7,7 +7,16 @@ import { join } from "node:path";
 import { node, root } from "../../bin/paths.js";
 import { freePort } from "./freePort.ts";
 
-/** A line of "Sign-ins" as the server prints it at its first start. */
+/** What the server prints once it is ready. */
+export type Printed = {
+  seconds: number;
+  /** Null where no demo is made. */
+  shopUrl: string | null;
+  consoleUrl: string;
+  signIns: PrintedSignIn[];
+};
+
+/** A line of "Sign-ins" as it is printed at the first start. */
 export type PrintedSignIn = { email: string; password: string; name: string; role: string };
 
 export type Parley = {
@@ -18,8 +27,8 @@ export type Parley = {
   readonly child: ChildProcess;
   /** What it has printed so far, both streams. */
   output(): string;
-  /** Resolves with the sign-ins once it says that it is ready; rejects when it ends before. */
-  ready(): Promise<{ signIns: PrintedSignIn[]; seconds: number }>;
+  /** Resolves once it says that it is ready; rejects when it ends before. */
+  ready(): Promise<Printed>;
   /** How it ended, once it has. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** Sends a signal and waits for the end. */
@@ -75,9 +84,8 @@ export async function runParley(options: ParleyOptions = {}): Promise<Parley> {
     ended,
     async ready() {
       for (;;) {
-        const seconds = /Parley is ready \(([\d.]+) s\)/.exec(output)?.[1];
-        // Addresses and sign-ins come in the same write, which a pipe never takes apart.
-        if (seconds) return { signIns: signInsIn(output), seconds: Number(seconds) };
+        // The whole announcement is one write, which a pipe never takes apart.
+        if (output.includes("Parley is ready")) return printed(output);
         if (child.exitCode !== null || child.signalCode !== null) {
           await ended;
           throw new Error(`the server ended before it was ready:\n${output}`);
@@ -104,6 +112,16 @@ function bare(): Record<string, string> {
 
 const entry = (name: string, value: string | undefined): [string, string][] =>
   value === undefined ? [] : [[name, value]];
+
+function printed(output: string): Printed {
+  const found = (pattern: RegExp) => pattern.exec(output)?.[1] ?? null;
+  return {
+    seconds: Number(found(/Parley is ready \(([\d.]+) s\)/)),
+    shopUrl: found(/^ +Demo shop .*?(http\S+)$/m),
+    consoleUrl: found(/^ +Console +(http\S+)$/m) ?? "",
+    signIns: signInsIn(output),
+  };
+}
 
 function signInsIn(output: string): PrintedSignIn[] {
   const lines = output.matchAll(/^ {4}(\S+@\S+) +(\S.*?) {2,}([^,\n]+), (\w+)$/gm);

@@ -8,29 +8,30 @@ import {
   type Person,
   type PersonOptions,
 } from "./chromium.ts";
-import type { ParleyOptions } from "./process.ts";
+import type { ParleyOptions, PrintedSignIn } from "./process.ts";
+import type { SqlTruth } from "./sqlTruth.ts";
 import { keepArtefact, type Stack, type Stores } from "./stack.ts";
 import { type Visitor, visitorOn } from "./visitor.ts";
 
 /** Everything one journey needs: a fresh server and people at browsers. */
 export type Scene = {
   readonly stack: Stack;
+  /** The demo shop as the server printed it. */
   readonly shopUrl: string;
-  readonly consoleUrl: string;
   /** Somebody who opens a tab; nothing is visited yet. */
   visitor(name: string, options?: PersonOptions & { language?: WidgetLanguage }): Promise<Visitor>;
   /** Another tab of the same browser. */
   anotherTab(visitor: Visitor): Promise<Visitor>;
-  /** Signs in one of the accounts the server printed. */
-  agent(name: string, options?: PersonOptions): Promise<Agent>;
+  /** Signs in one of the accounts the server printed, or one that is known otherwise. */
+  agent(who: string | PrintedSignIn, options?: PersonOptions): Promise<Agent>;
+  /** Everybody closes the browser, having nothing to complain of; then SQL can be read. */
+  truth(): Promise<SqlTruth>;
 };
 
 export type SceneOptions = {
   stores: Stores;
   parley?: ParleyOptions;
   chromium?: ChromiumOptions;
-  /** Where the console is when not at the printed address. */
-  consoleUrl?: string;
 };
 
 /**
@@ -45,8 +46,8 @@ export async function playScene(
   const browser = await launchChromium(options.chromium);
   const people: Person[] = [];
   try {
-    await play(sceneOf(options, stack, browser, people));
-    expect([...complaintsOf(people), ...warningsOf(stack)]).toEqual([]);
+    await play(sceneOf(stack, browser, people));
+    expectQuiet(stack, people);
   } catch (error) {
     await keepEvidence(stack, people);
     throw error;
@@ -56,39 +57,44 @@ export async function playScene(
   }
 }
 
-function sceneOf(
-  { consoleUrl }: SceneOptions,
-  stack: Stack,
-  browser: Chromium,
-  people: Person[],
-): Scene {
-  const { port } = stack.parley;
+function sceneOf(stack: Stack, browser: Chromium, people: Person[]): Scene {
+  const { shopUrl, consoleUrl, signIns } = stack.printed;
   const person = async (name: string, wanted: PersonOptions) => {
     const made = await browser.person(name, wanted);
     people.push(made);
     return made;
   };
-  const scene: Scene = {
+  return {
     stack,
-    shopUrl: `http://127.0.0.1:${port}/shop/`,
-    consoleUrl: consoleUrl ?? `http://localhost:${port}/console`,
+    get shopUrl() {
+      if (!shopUrl) throw new Error("this server has no demo shop");
+      return shopUrl;
+    },
     async visitor(name, { language = "en", ...wanted } = {}) {
       const made = await person(name, wanted);
       return await visitorOn(made, await made.tab(), language);
     },
     anotherTab: async (visitor) => await visitorOn(visitor.person, await visitor.person.tab()),
-    async agent(name, wanted = {}) {
-      const account = stack.signIns.find((one) => one.name === name);
-      if (!account) throw new Error(`the server printed no sign-in for ${name}`);
-      const made = await person(name, wanted);
+    async agent(who, wanted = {}) {
+      const account = typeof who === "string" ? signIns.find(({ name }) => name === who) : who;
+      if (!account) throw new Error(`the server printed no sign-in for ${who}`);
+      const made = await person(account.name, wanted);
       // Before signing in the console asks whether somebody is, and hears no.
       made.expects(/status of 401 .*\/api\/session/);
-      const agent = agentOn(made, await made.tab(), account, scene.consoleUrl);
+      const agent = agentOn(made, await made.tab(), account, consoleUrl);
       await agent.signsIn();
       return agent;
     },
+    async truth() {
+      expectQuiet(stack, people);
+      await Promise.all(people.map(({ context }) => context.close()));
+      return await stack.truth();
+    },
   };
-  return scene;
+}
+
+function expectQuiet(stack: Stack, people: readonly Person[]): void {
+  expect([...complaintsOf(people), ...warningsOf(stack)]).toEqual([]);
 }
 
 const complaintsOf = (people: readonly Person[]): string[] =>

@@ -15,6 +15,8 @@ export type SqlTruth = {
   status(visitor: string): Promise<string | null>;
   /** How many conversations the visitor who gave this name has had. */
   conversations(visitor: string): Promise<number>;
+  /** The most chats the agent with this name has ever held at once, by the log. */
+  busiest(agent: string): Promise<number>;
   /** What breaks the log's own rules (dense numbers, one event a number, no slot beyond capacity): empty. */
   faults(): Promise<string[]>;
   close(): Promise<void>;
@@ -74,6 +76,10 @@ function truth(query: Query, close: () => Promise<void>): SqlTruth {
       const rows = await query("select id from conversation where name = $1", [visitor]);
       return rows.length;
     },
+    async busiest(agent) {
+      const [row] = await query(busiestSql, [agent]);
+      return Number(row?.most ?? 0);
+    },
     async faults() {
       const rows = await query(faultsSql);
       return rows.map(({ fault }) => String(fault));
@@ -81,6 +87,20 @@ function truth(query: Query, close: () => Promise<void>): SqlTruth {
     close,
   };
 }
+
+/** Plus one where a chat comes to the agent, minus one where it goes, summed in the order of commits. */
+const busiestSql = `
+  with moves as (
+    select xid, conversation, seq, body->>'agent' as owner,
+           lag(body->>'agent') over (partition by conversation order by seq) as before
+      from event where kind in ('queued', 'assigned', 'parked', 'closed')
+  ), steps as (
+    select sum((owner is not distinct from a.id::text)::int
+             - (before is not distinct from a.id::text)::int)
+           over (order by xid, conversation, seq) as held
+      from moves, agent a where a.name = $1
+  )
+  select max(held) as most from steps`;
 
 const faultsSql = `
   select 'log of ' || conversation || ' has ' || count(*) || ' events up to ' || max(seq) as fault

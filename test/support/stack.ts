@@ -5,7 +5,7 @@ import { type PostgresServer, startPostgres } from "./postgres.ts";
 import {
   type Parley,
   type ParleyOptions,
-  type PrintedSignIn,
+  type Printed,
   removeFolder,
   runParley,
 } from "./process.ts";
@@ -15,9 +15,7 @@ import { embeddedTruth, postgresTruth, type SqlTruth } from "./sqlTruth.ts";
 /** A server that is ready, with all that stands behind it. */
 export type Stack = {
   readonly parley: Parley;
-  readonly signIns: readonly PrintedSignIn[];
-  /** How long the server says its start took. */
-  readonly seconds: number;
+  readonly printed: Printed;
   /** Reads SQL past the server; ends an embedded one first, because nobody else may open its database. */
   truth(): Promise<SqlTruth>;
   close(): Promise<void>;
@@ -77,7 +75,7 @@ async function ready(parley: Parley, stores: Pick<Stack, "truth" | "close">): Pr
     await removeFolder(parley.dataDir);
   };
   try {
-    return { parley, ...(await parley.ready()), truth: stores.truth, close };
+    return { parley, printed: await parley.ready(), truth: stores.truth, close };
   } catch (error) {
     await close();
     throw error;

@@ -52,19 +52,19 @@ export async function visitorOn(
       await page.goto(url);
       await launcher.waitFor();
     },
-    opensChat: () => launcher.click(),
+    opensChat: () => person.press(launcher),
     async starts({ name, text }) {
       if (name) await chat.getByRole("textbox", { name: word("start.name") }).fill(name);
       await chat.getByRole("textbox", { name: word("start.message") }).fill(text);
       const start = [word("start.send"), word("start.leave")].map((label) =>
         chat.getByRole("button", { name: label }),
       ) as [Locator, Locator];
-      await start[0].or(start[1]).click();
+      await person.press(start[0].or(start[1]));
       await log.getByText(text, { exact: true }).waitFor();
     },
     async says(text) {
       await composer.fill(text);
-      await chat.getByRole("button", { name: word("composer.send") }).click();
+      await person.press(chat.getByRole("button", { name: word("composer.send") }));
     },
     sees: (text) => chat.getByText(text).first().waitFor(),
     messages: () =>
@@ -76,9 +76,9 @@ export async function visitorOn(
       ),
     marks: () => log.locator(".mark").allInnerTexts(),
     async ends() {
-      await chat.getByRole("button", { name: word("header.end") }).click();
+      await person.press(chat.getByRole("button", { name: word("header.end") }));
       const question = chat.getByRole("dialog", { name: word("end.question") });
-      await question.getByRole("button", { name: word("end.confirm") }).click();
+      await person.press(question.getByRole("button", { name: word("end.confirm") }));
       await chat.getByRole("button", { name: word("closed.again") }).waitFor();
     },
   };

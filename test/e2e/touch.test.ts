@@ -1,0 +1,58 @@
+import type { Frame, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { expectAllRead, expectOneTruth, holdConversation } from "../support/conversation.ts";
+import { playScene } from "../support/scene.ts";
+import { nativeStores, type Stores } from "../support/stack.ts";
+
+const phone = { viewport: { width: 360, height: 640 }, touch: true };
+
+let stores: Stores;
+beforeAll(async () => {
+  stores = await nativeStores();
+});
+afterAll(() => stores.close());
+
+it("[J7] fits a small phone on both sides", () =>
+  playScene({ stores }, async (scene) => {
+    const agent = await scene.agent("Anna Nowak", phone);
+    await agent.goesOnline();
+    const visitor = await scene.visitor("Oksana", phone);
+    await visitor.visits(scene.shopUrl);
+    await visitor.page.evaluate(() => scrollTo(0, 40));
+    const scrolled = await visitor.page.evaluate(() => scrollY);
+    await visitor.opensChat();
+    const name = "Oksana Bondar";
+    await holdConversation(visitor, agent, { name, otherPage: scene.shopUrl });
+
+    const frame = visitor.page.locator("parley-widget iframe");
+    expect(await frame.boundingBox()).toEqual({ x: 0, y: 0, width: 360, height: 640 });
+    for (const page of [visitor.page, agent.page]) await expectNothingSticksOut(page);
+    await expectAllRead(visitor, agent);
+
+    // A phone's back leads from the chat to the list, not out of the console.
+    await agent.page.goBack();
+    await agent.row(name).waitFor();
+    await agent.opens(name);
+
+    await visitor.person.press(
+      visitor.chat.getByRole("button", { name: visitor.word("header.close") }),
+    );
+    await visitor.launcher.waitFor();
+    expect(await visitor.page.evaluate(() => scrollY)).toBe(scrolled);
+    await visitor.opensChat();
+    await visitor.ends();
+    await agent.sees("The visitor ended the chat");
+    await expectOneTruth(scene, visitor, agent, { name });
+  }));
+
+/** No page and no frame in it is wider than its window. */
+async function expectNothingSticksOut(page: Page): Promise<void> {
+  const measured = await Promise.all(
+    page
+      .frames()
+      .map((frame: Frame) =>
+        frame.evaluate(() => (document.scrollingElement?.scrollWidth ?? 0) - innerWidth),
+      ),
+  );
+  expect(measured.filter((pixels) => pixels > 0)).toEqual([]);
+}
