@@ -34,14 +34,16 @@ export function App({ chat }: { chat: Chat }) {
   }, [chat, host]);
 
   const asked = host.focusAsked.value;
-  // A screen that goes takes the focused field with it, so the next one's has to be found.
+  // A screen that goes takes the focused field with it, and one without a field leaves the focus on
+  // the panel: either way the next one's field has to be found.
   const screen =
     stage === "sending" || stage === "waiting" || stage === "talking" || stage === "kept"
       ? "chat"
       : stage;
   const before = useRef(asked);
   useEffect(() => {
-    const lost = document.hasFocus() && document.activeElement === document.body;
+    const { activeElement: held } = document;
+    const lost = document.hasFocus() && (held === document.body || held === panel.current);
     if (!host.open.peek() || (before.current === asked && !lost)) return;
     before.current = asked;
     enter(panel.current);
