@@ -32,7 +32,8 @@ export async function firstContents(wish: SeedWish): Promise<{ seed: Seed; signI
       name: demo ? "Olena Marchenko" : "Owner",
       email: admin.email?.toLowerCase() ?? "owner@demo.test",
       role: "owner",
-      queues: [supervisors],
+      // Alone at first, the owner of a new installation answers everything.
+      queues: demo ? [supervisors] : [frontLine, specialists, supervisors],
       ...(admin.password && { password: admin.password }),
     },
   ];
