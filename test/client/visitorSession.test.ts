@@ -41,14 +41,14 @@ describe("A visitor's session", () => {
 
   it("[C5] writes a command down before sending it, one at a time, in order", async () => {
     const { sim, visitor, server } = setting();
-    const kept = browser();
+    const kept = browser((done) => sim.after(40, done));
     const { session, wire } = visitor(kept);
     await sim.pass(seconds(1));
     session.start(null, "one");
     session.say("two");
     session.say("three");
     const sent = () => wire.sent.filter(({ event }) => event === "command");
-    for (let tick = 0; tick < 400; tick++) {
+    for (let tick = 0; tick < 1_000; tick++) {
       await sim.pass(1);
       const stored = new Set(kept.all().map(({ id }) => id));
       for (const { payload } of sent()) expect(stored).toContain((payload as { id: CommandId }).id);
@@ -96,6 +96,41 @@ describe("A visitor's session", () => {
     server.busy = 0;
     await sim.pass(seconds(5));
     expect(marks(session)).toEqual(["sent"]);
+  });
+
+  it("[C6] does not wait out a pause from before when the connection is new", async () => {
+    const { sim, visitor, server } = setting();
+    const { session, wire, world } = visitor();
+    await sim.pass(seconds(1));
+    world.random = () => 0.99;
+    server.busy = 1;
+    session.start(null, "hello");
+    await sim.pass(minutes(2));
+    server.busy = 0;
+    wire.cut();
+    await sim.pass(seconds(2));
+    expect(marks(session)).toEqual(["sent"]);
+  });
+
+  it("[C3] asks for the events of its own command when nobody tells them", async () => {
+    const { sim, visitor, server } = setting();
+    const { session } = visitor();
+    session.start(null, "one");
+    await sim.pass(seconds(5));
+    const { handle } = server;
+    server.handle = (peer, event, payload) => {
+      let answer = handle.call(server, peer, "typing", payload);
+      server.silently(() => {
+        answer = handle.call(server, peer, event, payload);
+      });
+      return answer;
+    };
+    session.say("two");
+    await sim.pass(500);
+    expect(marks(session)).toEqual(["sent", "sent"]);
+    expect(session.conversation.value?.seq).toBe(3);
+    await sim.pass(seconds(1));
+    expect(session.conversation.value?.seq).toBe(4);
   });
 
   it("[C7] keeps what was not sent over a reload, and shows it while offline", async () => {

@@ -6,7 +6,8 @@ export type Browser = {
   all(): OutboxEntry[];
 };
 
-export function browser(): Browser {
+/** `slowly` makes a write take its time. */
+export function browser(slowly: (done: () => void) => void = (done) => done()): Browser {
   const kept = new Map<string, { sender: string; page: object; entry: OutboxEntry }>();
   const living = new Set<object>();
   return {
@@ -21,6 +22,7 @@ export function browser(): Browser {
             .filter((row) => row.sender === sender && !living.has(row.page))
             .map(({ entry }) => structuredClone(entry)),
         async save(sender, entry) {
+          await new Promise<void>(slowly);
           if (living.has(page)) {
             kept.set(`${sender} ${entry.id}`, { sender, page, entry: structuredClone(entry) });
           }
