@@ -1,9 +1,9 @@
 -- The system of record. Every table begins with the workspace (tenant), and so does every key.
 -- Instants are integer milliseconds UTC, units are hundredths of a chat, ids are UUIDs made outside.
 --
--- Secondary indexes do not begin with the workspace. Most installs have one, so as a first column it
--- tells nothing; but a planner without statistics (fresh tables; PGlite has no autovacuum) takes any
--- index that begins with it to be as good as the key, and then reads whole tables.
+-- Secondary indexes leave the workspace out. Most installs have one, so it tells nothing; but a
+-- planner without statistics (fresh tables; PGlite has no autovacuum) takes any index that holds it
+-- to be as good as the key, and then reads whole tables.
 --
 -- Foreign keys stand on the tables people fill by hand; the tables every message touches have none:
 -- commit_batch alone writes those, and a check per row would cost more than the insert.
@@ -75,7 +75,7 @@ create table agent (
   created_at bigint not null,
   primary key (workspace, id)
 );
-create unique index agent_email on agent (lower(email), workspace);
+create unique index agent_email on agent ((workspace::text || lower(email)));
 
 create table membership (
   workspace uuid not null,
@@ -283,7 +283,7 @@ create table due (
   leased_until bigint not null default 0,
   primary key (workspace, kind, subject_kind, subject)
 );
-create index due_at on due (at, workspace);
+create index due_at on due (at);
 
 -- How far each side has got. Beside the conversation, not in it: receipts must not wait for commits.
 create table cursor (

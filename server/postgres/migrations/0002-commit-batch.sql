@@ -18,8 +18,8 @@
 -- fails, and the items are sent again one by one.
 --
 -- Deadlocks. Every transaction takes its locks in the same order: advisory ones by key, conversations
--- by id, agents by id. Slots, open places, due times and commands are only written under those.
--- (Two keys with the same hash merely wait for each other.)
+-- by id, agents by id, due times by key. Slots, open places and commands are only written under
+-- those. (Two advisory keys with the same hash merely wait for each other.)
 --
 -- The order of verdicts: repeat or bodyMismatch, seqConflict, openElsewhere, full, committed.
 -- A command is looked up before anything else, so that a repeat gets its first answer even after the
@@ -28,14 +28,19 @@
 -- A slot is refused as `full` only when it makes the agent's sum grow: a chat that is already held
 -- may be kept, shrunk, or come back from `idle` (reactivated) above capacity; `force` skips the check.
 --
--- The settings below keep the plan what it must be at any table size: an index look-up per item. The
--- function is planned once per connection, often while the tables are still empty.
+-- Plans. The function is planned once per connection, often while the tables are still empty, and
+-- must stay good when they are not. So nothing is left to statistics: whatever a batch needs is
+-- looked up item by item in a lateral subselect, which cannot be turned round into a scan of the
+-- table (`limit 1` keeps it from being merged into the join), and is then changed by its ctid, which
+-- our locks hold still. The settings leave the planner no other way.
 create function commit_batch(items jsonb)
 returns table (i integer, status text, seq integer, at bigint, conversation uuid, agent uuid, xid text)
 language plpgsql volatile
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set enable_material = off
+set enable_memoize = off
 set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
@@ -54,17 +59,48 @@ begin
   ) as wanted;
 
   perform 1
-  from jsonb_to_recordset(items) as x (workspace uuid, id uuid)
-  join conversation c on c.workspace = x.workspace and c.id = x.id
-  order by c.workspace, c.id
-  for no key update of c;
+  from (
+    select distinct x.workspace, x.id
+    from jsonb_to_recordset(items) as x (workspace uuid, id uuid)
+    order by 1, 2
+  ) x
+  cross join lateral (
+    select 1 from conversation c
+    where c.workspace = x.workspace and c.id = x.id
+    for no key update
+  ) locked;
 
-  perform 1
-  from jsonb_to_recordset(items) as x (workspace uuid, slots jsonb)
-  cross join lateral jsonb_to_recordset(x.slots) as s (agent uuid)
-  join agent a on a.workspace = x.workspace and a.id = s.agent
-  order by a.workspace, a.id
-  for no key update of a;
+  if jsonb_path_exists(items, '$[*].slots') then
+    perform 1
+    from (
+      select distinct x.workspace, s.agent
+      from jsonb_to_recordset(items) as x (workspace uuid, slots jsonb)
+      cross join lateral jsonb_to_recordset(x.slots) as s (agent uuid)
+      order by 1, 2
+    ) s
+    cross join lateral (
+      select 1 from agent a
+      where a.workspace = s.workspace and a.id = s.agent
+      for no key update
+    ) locked;
+  end if;
+
+  if jsonb_path_exists(items, '$[*].due') then
+    perform 1
+    from (
+      select distinct x.workspace, n.kind, n.subject_kind, n.subject
+      from jsonb_to_recordset(items) as x (workspace uuid, due jsonb)
+      cross join lateral jsonb_to_recordset(x.due)
+        as n (kind text, subject_kind text, subject uuid)
+      order by 1, 2, 3, 4
+    ) n
+    cross join lateral (
+      select 1 from due d
+      where d.workspace = n.workspace and d.kind = n.kind
+        and d.subject_kind = n.subject_kind and d.subject = n.subject
+      for update
+    ) locked;
+  end if;
 
   return query
   with item as materialized (
@@ -85,50 +121,79 @@ begin
         when k.hash = x.hash then 'repeat'
         when k.hash is not null then 'bodyMismatch'
         when coalesce(c.seq, 0) <> x.expected then 'seqConflict'
-        when o.conversation <> x.id then 'openElsewhere'
+        when x.open = 'claim' and o.conversation <> x.id then 'openElsewhere'
         when f.agent is not null then 'full'
         else 'committed'
       end as verdict,
+      c.ctid as here,
       k.seq as known_seq, k.at as known_at, k.conversation as known_conversation,
-      o.conversation as open_now, f.agent as full_agent
+      o.conversation as open_now, o.ctid as open_here,
+      f.agent as full_agent
     from item x
-    left join command k
-      on k.workspace = x.workspace and k.id = x.command
-      and k.subject_kind = x.subject_kind and k.subject = x.subject
-      and k.sender_kind = x.sender_kind and k.sender = x.sender
-    left join conversation c on c.workspace = x.workspace and c.id = x.id
-    left join open_conversation o
-      on x.open = 'claim'
-      and o.workspace = x.workspace and o.site = x.site and o.visitor = x.visitor
+    left join lateral (
+      select k.hash, k.seq, k.at, k.conversation
+      from command k
+      where k.workspace = x.workspace and k.id = x.command
+        and k.subject_kind = x.subject_kind and k.subject = x.subject
+        and k.sender_kind = x.sender_kind and k.sender = x.sender
+      limit 1
+    ) k on true
+    left join lateral (
+      select c.ctid, c.seq from conversation c
+      where c.workspace = x.workspace and c.id = x.id
+      limit 1
+    ) c on true
+    left join lateral (
+      select o.ctid, o.conversation from open_conversation o
+      where o.workspace = x.workspace and o.site = x.site and o.visitor = x.visitor
+      limit 1
+    ) o on x.open is not null
     left join lateral (
       select s.agent
       from jsonb_to_recordset(x.slots) as s (agent uuid, units integer, force boolean)
-      left join agent a on a.workspace = x.workspace and a.id = s.agent
-      left join slot held
-        on held.workspace = x.workspace and held.agent = s.agent and held.conversation = x.id
+      left join lateral (
+        select held.units, held.kind from slot held
+        where held.workspace = x.workspace and held.agent = s.agent and held.conversation = x.id
+        limit 1
+      ) held on true
       where s.units > coalesce(held.units, 0)
         and held.kind is distinct from 'idle'
         and s.force is not true
         and s.units + (
-          select coalesce(sum(other.units), 0)
-          from slot other
+          select coalesce(sum(other.units), 0) from slot other
           where other.workspace = x.workspace and other.agent = s.agent and other.conversation <> x.id
-        ) > coalesce(a.capacity, -1)
+        ) > coalesce((
+          select a.capacity from agent a where a.workspace = x.workspace and a.id = s.agent
+        ), -1)
       order by s.agent
       limit 1
-    ) f on true
+    ) f on x.slots is not null
   ), fresh as (
     select * from judged where verdict = 'committed'
   ), holding as materialized (
-    select x.workspace, x.id, x.at, s.*
+    select x.workspace, x.id, x.at, s.*, held.ctid as here, held.kind as held_as, a.ctid as holder
     from fresh x
     cross join lateral jsonb_to_recordset(x.slots)
       as s (agent uuid, units integer, kind text, until bigint)
+    left join lateral (
+      select held.ctid, held.kind from slot held
+      where held.workspace = x.workspace and held.agent = s.agent and held.conversation = x.id
+      limit 1
+    ) held on true
+    left join lateral (
+      select a.ctid from agent a where a.workspace = x.workspace and a.id = s.agent limit 1
+    ) a on true
   ), timing as materialized (
-    select x.workspace, n.*
+    select x.workspace, n.*, d.ctid as here
     from fresh x
     cross join lateral jsonb_to_recordset(x.due)
       as n (kind text, subject_kind text, subject uuid, at bigint, fence integer)
+    left join lateral (
+      select d.ctid from due d
+      where d.workspace = x.workspace and d.kind = n.kind
+        and d.subject_kind = n.subject_kind and d.subject = n.subject
+      limit 1
+    ) d on true
   ), remembered as (
     insert into command
       (workspace, id, subject_kind, subject, sender_kind, sender, hash, conversation, seq, at)
@@ -155,7 +220,7 @@ begin
       agent = x.agent, since = x.since, why = x.why, wake_at = x.wake_at, reason = x.reason,
       closed_at = x.closed_at
     from fresh x
-    where x.expected > 0 and c.workspace = x.workspace and c.id = x.id
+    where x.expected > 0 and c.ctid = x.here
   ), logged as (
     insert into event
       (workspace, conversation, seq, prev, at, kind, v, by_kind, by_id, cause, index, leg, fence,
@@ -172,8 +237,7 @@ begin
   ), freed as (
     delete from slot held
     using holding s
-    where s.units is null
-      and held.workspace = s.workspace and held.agent = s.agent and held.conversation = s.id
+    where s.units is null and held.ctid = s.here
   ), taken as (
     insert into slot as held (workspace, agent, conversation, units, kind, until)
     select workspace, agent, id, units, kind, until
@@ -185,10 +249,8 @@ begin
     -- A reactivated chat is no new assignment.
     update agent a set last_assigned_at = greatest(a.last_assigned_at, s.at)
     from holding s
-    left join slot held
-      on held.workspace = s.workspace and held.agent = s.agent and held.conversation = s.id
-    where s.kind = 'active' and (held.kind is null or held.kind in ('offer', 'wrapup'))
-      and a.workspace = s.workspace and a.id = s.agent
+    where s.kind = 'active' and (s.held_as is null or s.held_as in ('offer', 'wrapup'))
+      and a.ctid = s.holder
   ), claimed as (
     insert into open_conversation (workspace, site, visitor, conversation)
     select workspace, site, visitor, id
@@ -197,15 +259,11 @@ begin
   ), released as (
     delete from open_conversation o
     using fresh x
-    where x.open = 'release'
-      and o.workspace = x.workspace and o.site = x.site and o.visitor = x.visitor
-      and o.conversation = x.id
+    where x.open = 'release' and x.open_now = x.id and o.ctid = x.open_here
   ), dropped as (
     delete from due d
     using timing n
-    where n.at is null
-      and d.workspace = n.workspace and d.kind = n.kind
-      and d.subject_kind = n.subject_kind and d.subject = n.subject
+    where n.at is null and d.ctid = n.here
   ), timed as (
     insert into due (workspace, kind, subject_kind, subject, at, fence)
     select workspace, kind, subject_kind, subject, at, fence

@@ -11,7 +11,7 @@ export async function credentials(
 ): Promise<Credentials | null> {
   const [found] = await driver.query<Credentials>(
     `select id as agent, password_hash as "passwordHash", disabled
-     from agent where workspace = $1 and lower(email) = lower($2)`,
+     from agent where workspace::text || lower(email) = $1 || lower($2)`,
     [workspace, email],
   );
   return found ?? null;
