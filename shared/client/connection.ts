@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { type Millis, seconds } from "#shared/model/time.ts";
 import type { AgentCommand, VisitorCommand } from "#shared/protocol/commands.ts";
 import { protocolRange } from "#shared/protocol/range.ts";
-import { type Refusal, refusal } from "#shared/protocol/refusals.ts";
+import type { Refusal } from "#shared/protocol/refusals.ts";
 import type {
   Accepted,
   AgentToServer,
@@ -51,6 +51,8 @@ export type Connection<Welcome> = Link & {
   dispose(): void;
 };
 
+/** Lost, late or cut off: the command may have been taken or not, which is what this code says. */
+const noAnswer: Refusal = { code: "unavailable", retry: true };
 const patience = seconds(10);
 const probePatience = seconds(5);
 
@@ -121,8 +123,7 @@ export function connection<Welcome extends VisitorWelcome | AgentWelcome>(option
       heardAt = world.now();
       return answer;
     } catch {
-      // Lost, late or cut off: the command may have been taken or not, which is what this code says.
-      return { ok: false, refusal: refusal("unavailable") };
+      return { ok: false, refusal: noAnswer };
     }
   }
 
