@@ -11,7 +11,9 @@ const id = <T extends string>() =>
     .string()
     .regex(idPattern)
     .transform((value) => value as T);
-const words = (limit: number) => z.string().trim().min(1).max(limit);
+/** Half of a character pair and NUL can't be kept in SQL; shown as what they are: not readable. */
+const readable = (text: string) => text.toWellFormed().replaceAll("\0", "\ufffd");
+const words = (limit: number) => z.string().overwrite(readable).trim().min(1).max(limit);
 const fence = z.int().min(0);
 
 const conversationCommand = { id: id<CommandId>(), conversation: id<ConversationId>() };
@@ -26,7 +28,7 @@ const start = z.strictObject({
   kind: z.literal("start"),
   name: words(visitorNameLimit).optional(),
   queue: id<QueueId>().optional(),
-  page: z.string().max(2_000).optional(),
+  page: z.string().overwrite(readable).max(2_000).optional(),
 });
 const visitorSay = z.strictObject({
   ...conversationCommand,

@@ -5,7 +5,8 @@ const conversation = z
   .string()
   .regex(idPattern)
   .transform((value) => value as ConversationId);
-const seq = z.int().min(0);
+/** What SQL's integer holds. */
+const seq = z.int().min(0).max(2_147_483_647);
 
 export const syncLimit = 200;
 
