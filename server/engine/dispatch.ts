@@ -45,7 +45,7 @@ type Parts = {
 
 /** A decision is made again this often when others commit first; then the client is told to retry. */
 const attempts = 5;
-const remembered = 20_000;
+const mostKnown = 20_000;
 
 /**
  * load → decide → commit → tell. The only code that commits conversation events; acks follow the
@@ -54,7 +54,7 @@ const remembered = 20_000;
 export function createDispatch(parts: Parts): Dispatch {
   const { workspace, ledger, directory, clock, secret, committed } = parts;
   const lanes = createLanes();
-  const known = createRecent<ConversationId, Conversation>(remembered);
+  const known = createRecent<ConversationId, Conversation>(mostKnown);
 
   async function read(id: ConversationId): Promise<Conversation | null> {
     const found = known.get(id) ?? (await ledger.conversation(workspace, id));
@@ -66,7 +66,8 @@ export function createDispatch(parts: Parts): Dispatch {
     command: ConversationCommand,
     { by, arrival }: Sender,
   ): Promise<Answer<Accepted> | "again"> {
-    const before = await read(command.conversation);
+    const remembered = known.get(command.conversation);
+    const before = remembered ?? (await read(command.conversation));
     const now = clock.now();
     const decision = decide(before, command, {
       now,
@@ -82,10 +83,17 @@ export function createDispatch(parts: Parts): Dispatch {
       sender: by,
       hash: commandHash(secret, command),
     };
-    if ("refused" in decision) return (await firstAnswer(record)) ?? refuse(decision.refused);
-    if ("already" in decision) {
-      const { id, seq, at } = decision.already;
-      return { ok: true, conversation: id, seq, at, repeat: true };
+    if (!("decided" in decision)) {
+      const first = await firstAnswer(record);
+      if (first) return first;
+      if (remembered) {
+        // Another node may have committed since: nobody is turned away over what this node remembers.
+        known.delete(command.conversation);
+        return "again";
+      }
+      if ("refused" in decision) return refuse(decision.refused);
+      const { id, head } = decision.already;
+      return { ok: true, conversation: id, ...head, repeat: true };
     }
     const { events, after } = envelop(before, decision.decided, {
       workspace,
