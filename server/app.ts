@@ -104,11 +104,14 @@ export async function createApp(config: Config, world: World): Promise<App> {
     clock,
     ids,
     warn,
+    touched: (touched) => notices.lists(touched),
     attendanceChanged: () => void rosterChanged().catch((error) => warn("roster not read", error)),
     log: {
       refused: (event, connection, why) => log.info({ event, connection, why }, "event refused"),
       failed: (event, connection, error) =>
         log.error({ event, connection, err: error }, "event failed"),
+      refusedHandshake: (why) => log.info({ why }, "handshake refused"),
+      cut: (connection, why) => log.info({ connection, why }, "connection cut"),
     },
   });
   const notices = await createNotices({
@@ -123,6 +126,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
       },
       roster: () => void readRoster().catch((error) => warn("roster not read", error)),
       lists: realtime.touch,
+      signedOut: realtime.signedOut,
     },
   });
 
@@ -177,7 +181,10 @@ export async function createApp(config: Config, world: World): Promise<App> {
     tickets,
     shopSite,
     draining: () => draining,
-    signedOut: realtime.signedOut,
+    signedOut(session) {
+      realtime.signedOut(session);
+      notices.signedOut(session);
+    },
     failed: (route, error) => log.error({ route, err: error }, "request failed"),
   });
   http.on("request", handler);

@@ -342,6 +342,7 @@ export interface Desk {
 
 /**
  * `fan:n` carries conversations' events by shard; `wake` says that routing may have work; `roster`
- * that people or settings changed; `lists` that console lists did.
+ * that people or settings changed; `lists` that console lists did; `signedOut` that a console session
+ * ended.
  */
-export type Channel = `fan:${number}` | "wake" | "roster" | "lists";
+export type Channel = `fan:${number}` | "wake" | "roster" | "lists" | "signedOut";

@@ -12,13 +12,15 @@ export type Heard = {
   /** People, settings or who is there changed. */
   roster(): void;
   lists(touched: Touched): void;
+  /** A console session ended: its sockets are cut wherever they are. */
+  signedOut(session: string): void;
 };
 
 export type Notices = {
   [Name in keyof Heard]: (...args: Parameters<Heard[Name]>) => void;
 } & { stop(): Promise<void> };
 
-type Sent = { node: string; with?: Touched };
+type Sent<Name extends keyof Heard> = { node: string; with: Parameters<Heard[Name]> };
 
 /** Tells other nodes and hears them; a node doesn't hear itself. Resolves once this node listens. */
 export async function createNotices(parts: {
@@ -30,28 +32,34 @@ export async function createNotices(parts: {
 }): Promise<Notices> {
   const { workspace, node, desk, heard, warn } = parts;
 
-  function tell(name: keyof Heard, sent: Omit<Sent, "node"> = {}): void {
-    desk.publish(workspace, name, JSON.stringify({ node, ...sent })).catch((error) => {
-      if (!(error instanceof DeskUnavailable)) warn(`telling ${name} failed`, error);
-    });
-  }
+  const tell =
+    <Name extends keyof Heard>(name: Name) =>
+    (...told: Parameters<Heard[Name]>): void => {
+      const sent: Sent<Name> = { node, with: told };
+      desk.publish(workspace, name, JSON.stringify(sent)).catch((error) => {
+        if (!(error instanceof DeskUnavailable)) warn(`telling ${name} failed`, error);
+      });
+    };
 
-  const listen = (name: keyof Heard, act: (sent: Sent) => void) =>
+  const listen = <Name extends keyof Heard>(name: Name) =>
     desk.subscribe(workspace, name, (message) => {
-      const sent = JSON.parse(message) as Sent;
-      if (sent.node !== node) act(sent);
+      const sent = JSON.parse(message) as Sent<Name>;
+      if (sent.node !== node)
+        (heard[name] as (...told: Parameters<Heard[Name]>) => void)(...sent.with);
     });
 
   const subscriptions = await Promise.all([
-    listen("wake", () => heard.wake()),
-    listen("roster", () => heard.roster()),
-    listen("lists", ({ with: touched }) => touched && heard.lists(touched)),
+    listen("wake"),
+    listen("roster"),
+    listen("lists"),
+    listen("signedOut"),
   ]);
 
   return {
-    wake: () => tell("wake"),
-    roster: () => tell("roster"),
-    lists: (touched) => tell("lists", { with: touched }),
+    wake: tell("wake"),
+    roster: tell("roster"),
+    lists: tell("lists"),
+    signedOut: tell("signedOut"),
     async stop() {
       await Promise.allSettled(subscriptions.map((end) => end()));
     },

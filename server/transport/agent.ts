@@ -15,6 +15,7 @@ import {
 import type { Declare } from "../engine/declare.ts";
 import type { Directory } from "../engine/directory.ts";
 import type { Dispatch } from "../engine/dispatch.ts";
+import type { Touched } from "../engine/notices.ts";
 import type { Clock, Desk, Ledger } from "../ports.ts";
 import { agreedProtocol } from "./agreedProtocol.ts";
 import { followedBy } from "./followed.ts";
@@ -22,10 +23,11 @@ import { type FollowingParts, follow } from "./following.ts";
 import { keepAlive } from "./keepAlive.ts";
 import type { Lists } from "./lists.ts";
 import { type Connection, receive, refuse, refuseUnknown } from "./receive.ts";
+import { refusedError } from "./refusedError.ts";
 import type { Sessions } from "./sessions.ts";
-import { refusedError } from "./visitor.ts";
+import { oncePerConnection } from "./sockets.ts";
 
-type Data = { agent: AgentId };
+type Data = { agent: AgentId; session: string };
 export type AgentSocket = Socket<AgentToServer, ServerToAgent, Record<string, never>, Data>;
 
 export type AgentParts = FollowingParts & {
@@ -39,22 +41,27 @@ export type AgentParts = FollowingParts & {
   sessions: Sessions;
   clock: Clock;
   connect(socket: Socket): Connection;
+  /** These lists may have changed, on every node. */
+  touch(touched: Touched): void;
   /** An agent's console came or went. */
   attendanceChanged(): void;
 };
 
 const known = new Set(["hello", "command", "join", "leave", "sync", "receipts", "typing", "list"]);
 
-export const agentRoom = (agent: AgentId): string => `agent:${agent}`;
+/** Not `agent:`, which is what following a conversation as an agent is called. */
+export const agentRoom = (agent: AgentId): string => `me:${agent}`;
+export const sessionRoom = (session: string): string => `session:${session}`;
 
 /** The console's namespace: a session cookie, every conversation readable, only one's own writable. */
 export function serveAgents(io: Server, parts: AgentParts): Namespace {
   const agents = io.of(agentNamespace) as Namespace;
+  oncePerConnection(agents);
   agents.use((socket, next) => {
-    parts.sessions.agentOf(socket.request.headers.cookie).then(
-      (agent) => {
-        if (!agent) return next(refusedError(refusal("unauthenticated")));
-        socket.data.agent = agent;
+    parts.sessions.of(socket.request.headers.cookie).then(
+      (found) => {
+        if (!found) return next(refusedError(refusal("unauthenticated")));
+        Object.assign(socket.data, found);
         next();
       },
       () => next(refusedError(refusal("unavailable"))),
@@ -67,7 +74,7 @@ export function serveAgents(io: Server, parts: AgentParts): Namespace {
 function attend(socket: AgentSocket, parts: AgentParts): void {
   const { workspace, desk, directory, dispatch, declare, delivery, lists, clock } = parts;
   const connection = parts.connect(socket);
-  const { agent } = socket.data;
+  const { agent, session } = socket.data;
 
   socket.on(
     "hello",
@@ -116,10 +123,12 @@ function attend(socket: AgentSocket, parts: AgentParts): void {
     actor: "agent",
     mayRead: (conversation: ConversationId) => dispatch.read(conversation),
     takesPart: (conversation) => ownerOf(conversation) === agent,
+    // A chat's row tells how much of it is unread.
+    received: () => parts.touch({ agents: [agent], waiting: false }),
   });
 
   socket.onAny(refuseUnknown(connection, known));
-  void socket.join(agentRoom(agent));
+  void socket.join([agentRoom(agent), sessionRoom(session)]);
   keepAlive(
     desk,
     workspace,

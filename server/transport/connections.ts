@@ -1,27 +1,44 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { Socket } from "socket.io";
 import type { Connection, ReceiveLog } from "./receive.ts";
+import type { SocketsLog } from "./sockets.ts";
 
-/** Makes the `Connection` every socket event is received through. */
+/** Seconds of events in one window, so that a burst after a reconnect isn't refused. */
+const window = 2;
+/** Whoever goes on this many windows' worth beyond being told to wait is cut off. */
+const patience = 5;
+
+/**
+ * Makes the `Connection` every socket event is received through. The budget belongs to the network
+ * connection: both namespaces on one share it.
+ */
 export function createConnections(options: {
   eventsPerSecond: number;
   draining(): boolean;
-  log: ReceiveLog;
+  log: ReceiveLog & Pick<SocketsLog, "cut">;
 }): (socket: Socket) => Connection {
-  // Two seconds' worth in one window, so that a burst after a reconnect isn't refused.
-  const limiter = new RateLimiterMemory({ points: options.eventsPerSecond * 2, duration: 2 });
+  const { draining, log } = options;
+  const points = options.eventsPerSecond * window;
+  const limiter = new RateLimiterMemory({ points, duration: window });
   return (socket) => ({
     id: socket.id,
-    draining: options.draining,
-    log: options.log,
+    draining,
+    log,
     async limit() {
       try {
-        await limiter.consume(socket.id);
+        await limiter.consume(networkId(socket));
         return 0;
       } catch (refused) {
-        if (refused instanceof RateLimiterRes) return Math.max(1, refused.msBeforeNext);
-        throw refused;
+        if (!(refused instanceof RateLimiterRes)) throw refused;
+        if (refused.consumedPoints > points * patience && socket.connected) {
+          log.cut(socket.id, "flood");
+          socket.disconnect(true);
+        }
+        return Math.max(1, refused.msBeforeNext);
       }
     },
   });
 }
+
+/** Engine.IO's own id of the connection, which its types hide. */
+const networkId = ({ conn }: Socket): string => (conn as unknown as { id: string }).id;

@@ -6,6 +6,7 @@ import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
 import type { ConversationEvent } from "#shared/protocol/events.ts";
 import type { Head } from "#shared/protocol/sockets.ts";
 import type { Desk, LogHead } from "../ports.ts";
+import { headFor } from "./headFor.ts";
 
 /** Conversation events and signals, to everybody who follows the conversation, on every node. */
 export type Delivery = {
@@ -105,8 +106,7 @@ export function createDelivery(parts: Parts): Delivery {
       case "cursors": {
         const { conversation, head } = wire;
         for (const audience of audiences) {
-          const seq = audience === "visitor" ? head.visitorSeq : head.seq;
-          emitHeads(audience, [{ conversation, head: seq, cursors: head.cursors }], logEpoch);
+          emitHeads(audience, [headFor(audience, conversation, head)], logEpoch);
         }
       }
     }

@@ -7,6 +7,7 @@ import { join, leave, receipts, sync, syncLimit, typing } from "#shared/protocol
 import type { Head, Page } from "#shared/protocol/sockets.ts";
 import type { Ledger } from "../ports.ts";
 import type { Delivery } from "./deliver.ts";
+import { headFor } from "./headFor.ts";
 import { type Connection, hear, receive, refuse } from "./receive.ts";
 
 /** What reading a conversation needs, the same for visitors and agents. */
@@ -28,6 +29,8 @@ export type Follower = {
   takesPart(conversation: Conversation): boolean;
   /** Called after somebody joined, for what only some audiences are told. */
   joined?(conversation: Conversation): void;
+  /** Called after this follower's receipts were taken. */
+  received?(conversation: Conversation): void;
 };
 
 /** join → heads → sync → live, with receipts and typing (house decision 11, LOG-1). */
@@ -38,9 +41,7 @@ export function follow(parts: FollowingParts, follower: Follower): void {
   async function headOf(conversation: ConversationId): Promise<Head | null> {
     const heads = await ledger.heads(workspace, [conversation]);
     const found = heads.get(conversation);
-    if (!found) return null;
-    const head = audience === "visitor" ? found.visitorSeq : found.seq;
-    return { conversation, head, cursors: found.cursors };
+    return found ? headFor(audience, conversation, found) : null;
   }
 
   socket.on(
@@ -94,6 +95,7 @@ export function follow(parts: FollowingParts, follower: Follower): void {
       const to = { delivered: Math.max(delivered, read), read };
       const cursors = await ledger.advanceCursor(workspace, conversation, side, to);
       delivery.cursors(conversation, { seq: found.seq, visitorSeq: found.head.seq, cursors });
+      follower.received?.(found);
       return { ok: true };
     }),
   );

@@ -3,6 +3,7 @@ import type { WorkspaceId } from "#shared/model/ids.ts";
 import { seconds } from "#shared/model/time.ts";
 import type { Ledger } from "../ports.ts";
 import type { Delivery } from "./deliver.ts";
+import { headFor } from "./headFor.ts";
 
 const every = seconds(15);
 
@@ -21,11 +22,7 @@ export function startHeads(parts: {
     const heads = await ledger.heads(workspace, followed);
     delivery.emitHeads(
       audience,
-      [...heads].map(([conversation, { seq, visitorSeq, cursors }]) => ({
-        conversation,
-        head: audience === "visitor" ? visitorSeq : seq,
-        cursors,
-      })),
+      [...heads].map(([conversation, head]) => headFor(audience, conversation, head)),
       logEpoch,
     );
   }

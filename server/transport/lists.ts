@@ -136,7 +136,8 @@ export function createLists({ workspace, ledger, agents, refreshed, warn }: Part
         const room = roomOf(list, agent);
         const page = await read(list, agent);
         const { version, rows, total } = update(list, room, page);
-        await socket.join(room);
+        // A socket that left meanwhile would stay a follower for ever.
+        if (!socket.disconnected) await socket.join(room);
         return { list, version, rows, total };
       }),
     touch,

@@ -10,7 +10,7 @@ import type { CommittedChange, Dispatch } from "../engine/dispatch.ts";
 import type { Touched } from "../engine/notices.ts";
 import type { Clock, Desk, Ids, Ledger } from "../ports.ts";
 import { DeskUnavailable } from "../ports.ts";
-import { agentRoom, meOf, serveAgents } from "./agent.ts";
+import { agentRoom, meOf, serveAgents, sessionRoom } from "./agent.ts";
 import { clientAddress } from "./clientAddress.ts";
 import { createConnections } from "./connections.ts";
 import { createDelivery } from "./deliver.ts";
@@ -19,7 +19,7 @@ import { createLists } from "./lists.ts";
 import { createPositions } from "./positions.ts";
 import type { ReceiveLog } from "./receive.ts";
 import type { Sessions } from "./sessions.ts";
-import { createAddresses, createSockets } from "./sockets.ts";
+import { createAddresses, createSockets, type SocketsLog } from "./sockets.ts";
 import { announceStaffing } from "./staffing.ts";
 import type { Tickets } from "./tickets.ts";
 import { serveVisitors } from "./visitor.ts";
@@ -33,7 +33,8 @@ export type Realtime = {
   queuesMoved(): void;
   /** Reads the agents again and tells each one whose own facts changed. */
   refreshAgents(agents: readonly AgentId[]): Promise<void>;
-  signedOut(agent: AgentId): void;
+  /** Cuts the sockets of a console session that ended. */
+  signedOut(session: string): void;
   /** Tells everybody to reconnect elsewhere; nothing more is taken from now on. */
   drain(): void;
   settle(): Promise<void>;
@@ -56,7 +57,9 @@ type Parts = {
   clock: Clock;
   ids: Ids;
   attendanceChanged(): void;
-  log: ReceiveLog;
+  /** Without a commit, these lists may have changed: other nodes want to know. */
+  touched(touched: Touched): void;
+  log: SocketsLog & ReceiveLog;
   warn(message: string, error: unknown): void;
 };
 
@@ -71,7 +74,7 @@ export function createRealtime(parts: Parts): Realtime {
   const addresses = createAddresses(config.socketsPerAddress, (request) =>
     clientAddress(request, config.trustProxy),
   );
-  const io = createSockets(http, config.publicUrl, addresses);
+  const { io, close: closeSockets } = createSockets(http, config.publicUrl, addresses, parts.log);
   const connect = createConnections({
     eventsPerSecond: config.eventsPerSecond,
     draining: () => draining,
@@ -112,9 +115,14 @@ export function createRealtime(parts: Parts): Realtime {
   });
 
   serveVisitors(io, { ...parts, delivery, positions, connect });
-  serveAgents(io, { ...parts, delivery, lists, connect });
+  serveAgents(io, { ...parts, delivery, lists, connect, touch });
   const stopHeads = startHeads({ workspace, ledger, delivery, logEpoch, warn });
   const stopStaffing = announceStaffing(directory, visitors);
+
+  function touch(touched: Touched): void {
+    lists.touch(touched);
+    parts.touched(touched);
+  }
 
   async function refreshAgents(touched: readonly AgentId[]): Promise<void> {
     const facts = (agent: AgentId) => JSON.stringify(meOf(directory, agent));
@@ -140,7 +148,7 @@ export function createRealtime(parts: Parts): Realtime {
     touch: lists.touch,
     queuesMoved: positions.touch,
     refreshAgents,
-    signedOut: (agent) => agents.in(agentRoom(agent)).disconnectSockets(true),
+    signedOut: (session) => agents.in(sessionRoom(session)).disconnectSockets(true),
     drain() {
       draining = true;
       for (const namespace of [visitors, agents]) {
@@ -153,7 +161,7 @@ export function createRealtime(parts: Parts): Realtime {
       stopStaffing();
       lists.stop();
       positions.stop();
-      await io.close();
+      await closeSockets();
     },
   };
 }

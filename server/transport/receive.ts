@@ -13,7 +13,7 @@ export type Connection = {
 };
 
 export type ReceiveLog = {
-  refused(event: string, connection: string, why: Refusal | "no_ack"): void;
+  refused(event: string, connection: string, why: Refusal): void;
   failed(event: string, connection: string, error: unknown): void;
 };
 
@@ -33,15 +33,15 @@ export function receive<Schema extends z.ZodType>(
   act: (input: z.output<Schema>) => Promise<Outcome>,
 ): (...args: unknown[]) => Promise<void> {
   return async (...args) => {
-    const reply = replyOf(args);
-    if (!reply) return connection.log.refused(event, connection.id, "no_ack");
-    const answer = await attempt(connection, event, schema, act, args);
-    if (!answer.ok) connection.log.refused(event, connection.id, answer.refusal);
-    reply(answer);
+    const { reply, payloads } = sorted(args);
+    const answer = await attempt(connection, event, async () =>
+      reply ? parsed(schema, payloads, act) : refuse("invalid", { path: "ack" }),
+    );
+    reply?.(answer);
   };
 }
 
-/** The same for signals (typing): no answer, and what can't be taken is silently dropped. */
+/** The same for signals (typing): no answer, and what can't be taken is dropped. */
 export function hear<Schema extends z.ZodType>(
   connection: Connection,
   event: string,
@@ -49,45 +49,60 @@ export function hear<Schema extends z.ZodType>(
   act: (input: z.output<Schema>) => Promise<Outcome>,
 ): (...args: unknown[]) => Promise<void> {
   return async (...args) => {
-    const answer = await attempt(connection, event, schema, act, [args[0]]);
-    if (!answer.ok) connection.log.refused(event, connection.id, answer.refusal);
+    const { payloads } = sorted(args);
+    await attempt(connection, event, async () => parsed(schema, payloads, act));
   };
-}
-
-async function attempt<Schema extends z.ZodType>(
-  connection: Connection,
-  event: string,
-  schema: Schema,
-  act: (input: z.output<Schema>) => Promise<Outcome>,
-  args: unknown[],
-): Promise<Outcome> {
-  try {
-    const wait = await connection.limit();
-    if (wait > 0) return refuse("rate", { retryAfterMs: wait });
-    if (connection.draining()) return refuse("draining");
-    const parsed = schema.safeParse(args[0]);
-    if (!parsed.success) return refuse("invalid", { path: pathOf(parsed.error) });
-    return await act(parsed.data);
-  } catch (error) {
-    if (error instanceof LedgerUnavailable || error instanceof DeskUnavailable) {
-      return refuse("unavailable", { retryAfterMs: 1_000 });
-    }
-    connection.log.failed(event, connection.id, error);
-    return refuse("unavailable");
-  }
 }
 
 /** Refuses events this protocol doesn't have; known ones pass by. */
 export function refuseUnknown(
   connection: Connection,
   known: ReadonlySet<string>,
-): (event: string, ...args: unknown[]) => void {
-  return (event, ...args) => {
+): (event: string, ...args: unknown[]) => Promise<void> {
+  return async (event, ...args) => {
     if (known.has(event)) return;
-    const why = refusal("invalid", { path: "event" });
-    connection.log.refused("unknown", connection.id, why);
-    replyOf(args)?.({ ok: false, refusal: why });
+    const answer = await attempt(connection, "unknown", async () =>
+      refuse("invalid", { path: "event" }),
+    );
+    sorted(args).reply?.(answer);
   };
+}
+
+async function attempt(
+  connection: Connection,
+  event: string,
+  act: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const { log, id } = connection;
+  try {
+    const outcome = await admitted(connection, act);
+    if (!outcome.ok) log.refused(event, id, outcome.refusal);
+    return outcome;
+  } catch (error) {
+    if (error instanceof LedgerUnavailable || error instanceof DeskUnavailable) {
+      return refuse("unavailable", { retryAfterMs: 1_000 });
+    }
+    log.failed(event, id, error);
+    return refuse("unavailable");
+  }
+}
+
+async function admitted(connection: Connection, act: () => Promise<Outcome>): Promise<Outcome> {
+  const wait = await connection.limit();
+  if (wait > 0) return refuse("rate", { retryAfterMs: wait });
+  if (connection.draining()) return refuse("draining");
+  return act();
+}
+
+async function parsed<Schema extends z.ZodType>(
+  schema: Schema,
+  payloads: readonly unknown[],
+  act: (input: z.output<Schema>) => Promise<Outcome>,
+): Promise<Outcome> {
+  if (payloads.length !== 1) return refuse("invalid", { path: "arguments" });
+  const result = schema.safeParse(payloads[0]);
+  if (!result.success) return refuse("invalid", { path: pathOf(result.error) });
+  return act(result.data);
 }
 
 export const refuse = (
@@ -95,10 +110,13 @@ export const refuse = (
   more: Omit<Refusal, "code" | "retry"> = {},
 ): { ok: false; refusal: Refusal } => ({ ok: false, refusal: refusal(code, more) });
 
-const replyOf = (args: unknown[]): Reply | null => {
+/** Socket.IO hands the acknowledgement over as the last argument. */
+function sorted(args: readonly unknown[]): { payloads: readonly unknown[]; reply: Reply | null } {
   const last = args.at(-1);
-  return typeof last === "function" ? (last as Reply) : null;
-};
+  return typeof last === "function"
+    ? { payloads: args.slice(0, -1), reply: last as Reply }
+    : { payloads: args, reply: null };
+}
 
 function pathOf(error: z.ZodError): string {
   const path = error.issues[0]?.path.join(".") ?? "";

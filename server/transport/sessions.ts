@@ -9,9 +9,10 @@ import { secretHash } from "./secretHash.ts";
 export type Sessions = {
   cookieName: string;
   open(agent: AgentId): Promise<{ value: string; maxAgeMs: number }>;
-  /** Whose session a Cookie header carries, or null. */
-  agentOf(cookieHeader: string | undefined): Promise<AgentId | null>;
-  end(cookieHeader: string | undefined): Promise<void>;
+  /** Whose session a Cookie header carries, and the session's digest, or null. */
+  of(cookieHeader: string | undefined): Promise<{ agent: AgentId; session: string } | null>;
+  /** Answers the digest of the session that ended now, or null. */
+  end(cookieHeader: string | undefined): Promise<string | null>;
 };
 
 const lifetime = days(30);
@@ -37,15 +38,19 @@ export function createSessions(
       await ledger.createSession(workspace, { hash: secretHash(value), agent, at, expiresAt });
       return { value, maxAgeMs: lifetime };
     },
-    async agentOf(header) {
+    async of(header) {
       const value = valueIn(header);
       if (!value) return null;
-      const session = await ledger.session(workspace, secretHash(value), clock.now());
-      return session?.agent ?? null;
+      const session = secretHash(value);
+      const found = await ledger.session(workspace, session, clock.now());
+      return found && { agent: found.agent, session };
     },
     async end(header) {
       const value = valueIn(header);
-      if (value) await ledger.endSession(workspace, secretHash(value));
+      if (!value) return null;
+      const session = secretHash(value);
+      await ledger.endSession(workspace, session);
+      return session;
     },
   };
 }

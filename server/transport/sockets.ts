@@ -1,9 +1,36 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
-import { Server } from "socket.io";
+import { type Namespace, Server } from "socket.io";
 import { seconds } from "#shared/model/time.ts";
+import { refusal } from "#shared/protocol/refusals.ts";
+import { refusedError } from "./refusedError.ts";
 
 /** Largest frame taken, in bytes: OWASP's WebSocket sheet says 64 KB at most. */
 export const frameLimit = 64 * 1024;
+/** How long a client may take to close its side before the connection is cut. */
+const goodbye = seconds(1);
+/** Packets that may wait for a client that reads slowly; more than any honest one ever has. */
+const mostUnread = 1_000;
+const lookForSlow = seconds(1);
+
+/** What is used of Engine.IO's socket; its own types hide some of it. */
+type EngineSocket = {
+  id: string;
+  request: IncomingMessage;
+  writeBuffer: { length: number };
+  once(event: "close", hear: (reason: string) => void): void;
+};
+
+export type SocketsLog = {
+  refusedHandshake(why: string): void;
+  /** The server ended a connection, or a frame it couldn't read did. */
+  cut(connection: string, why: string): void;
+};
+
+export type Sockets = {
+  io: Server;
+  /** Says goodbye to everybody; whoever doesn't answer is cut off. */
+  close(): Promise<void>;
+};
 
 /**
  * Socket.IO as a pipe: websocket only, so no sticky sessions and no polling (house decision 13). Its
@@ -13,7 +40,8 @@ export function createSockets(
   http: HttpServer,
   publicOrigin: string,
   addresses: Addresses,
-): Server {
+  log: SocketsLog,
+): Sockets {
   const io = new Server(http, {
     transports: ["websocket"],
     allowEIO3: false,
@@ -26,20 +54,88 @@ export function createSockets(
     connectTimeout: seconds(5),
     upgradeTimeout: seconds(5),
     allowRequest(request, decide) {
-      const allowed = originAllowed(request, publicOrigin);
-      if (!allowed) return decide("forbidden", false);
-      decide(addresses.full(request) ? "too many connections" : null, !addresses.full(request));
+      const why = reasonAgainst(request, publicOrigin, addresses);
+      if (why === null) return decide(null, true);
+      // Engine.IO itself would call everything a bad request, and some of it only after agreeing.
+      request.socket.end(
+        `HTTP/1.1 ${statuses[why]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+      );
+      decide(why, false);
     },
   });
-  // The engine's sockets are the ones that cost: also those that never say which namespace they want.
   io.engine.on(
-    "connection",
-    (socket: { request: IncomingMessage; once(event: "close", hear: () => void): void }) => {
-      addresses.opened(socket.request);
-      socket.once("close", () => addresses.closed(socket.request));
-    },
+    "connection_error",
+    ({ message, context }: { message: string; context?: { message?: string } }) =>
+      log.refusedHandshake(context?.message ?? message),
   );
-  return io;
+  // The engine's sockets are the ones that cost: also those that never say which namespace they want.
+  const open = new Set<EngineSocket>();
+  io.engine.on("connection", (socket: EngineSocket) => {
+    open.add(socket);
+    addresses.opened(socket.request);
+    socket.once("close", (reason: string) => {
+      open.delete(socket);
+      addresses.closed(socket.request);
+      if (broken.has(reason)) log.cut(socket.id, reason);
+    });
+  });
+  const timer = setInterval(() => {
+    for (const socket of open) {
+      if (socket.writeBuffer.length <= mostUnread) continue;
+      log.cut(socket.id, "slow");
+      socket.request.socket.destroy();
+    }
+  }, lookForSlow);
+  // Nobody has business in the default namespace; without it an unnamed connection ends by itself.
+  io.use((_socket, next) => next(refusedError(refusal("not_found"))));
+  return {
+    io,
+    async close() {
+      clearInterval(timer);
+      const leaving = [...open];
+      const cut = setTimeout(() => {
+        for (const { request } of leaving) request.socket.destroy();
+      }, goodbye);
+      await io.close();
+      clearTimeout(cut);
+    },
+  };
+}
+
+const statuses = {
+  origin: "403 Forbidden",
+  revision: "400 Bad Request",
+  "too many connections": "429 Too Many Requests",
+} as const;
+
+function reasonAgainst(
+  request: IncomingMessage,
+  publicOrigin: string,
+  addresses: Addresses,
+): keyof typeof statuses | null {
+  if (!originAllowed(request, publicOrigin)) return "origin";
+  const { searchParams } = new URL(request.url ?? "", publicOrigin);
+  if (searchParams.get("EIO") !== "4") return "revision";
+  return addresses.full(request) ? "too many connections" : null;
+}
+
+/** How the engine calls a connection that ended over what it sent. */
+const broken: ReadonlySet<string> = new Set(["parse error", "transport error", "forced close"]);
+
+/**
+ * One socket per connection and namespace. Socket.IO makes another for each CONNECT that comes before
+ * the first is answered, each with a budget and timers of its own.
+ */
+export function oncePerConnection(namespace: Namespace): void {
+  const came = new WeakSet<object>();
+  namespace.use((socket, next) => {
+    if (came.has(socket.conn)) {
+      socket.conn.close();
+      return next(refusedError(refusal("rate")));
+    }
+    came.add(socket.conn);
+    next();
+  });
 }
 
 /**

@@ -20,7 +20,9 @@ import { type FollowingParts, follow } from "./following.ts";
 import { keepAlive } from "./keepAlive.ts";
 import type { Positions } from "./positions.ts";
 import { type Connection, receive, refuse, refuseUnknown } from "./receive.ts";
+import { refusedError } from "./refusedError.ts";
 import { secretHash } from "./secretHash.ts";
+import { oncePerConnection } from "./sockets.ts";
 import type { Tickets } from "./tickets.ts";
 
 const auth = z.object({
@@ -61,6 +63,7 @@ export const siteRoom = (site: SiteRecord): string => `site:${site.id}`;
 /** The visitors' namespace: a token instead of a cookie, one visitor's own conversations, nothing else. */
 export function serveVisitors(io: Server, parts: VisitorParts): Namespace {
   const visitors = io.of(visitorNamespace) as Namespace;
+  oncePerConnection(visitors);
   visitors.use((socket, next) => {
     authenticate(socket.handshake.auth, parts).then(
       (result) => {
@@ -73,11 +76,6 @@ export function serveVisitors(io: Server, parts: VisitorParts): Namespace {
   });
   visitors.on("connection", (socket) => attend(socket as VisitorSocket, parts));
   return visitors;
-}
-
-/** Socket.IO hands `data` to the client's connect_error. */
-export function refusedError(why: Refusal): Error & { data: Refusal } {
-  return Object.assign(new Error(why.code), { data: why });
 }
 
 async function authenticate(
@@ -103,15 +101,40 @@ function attend(socket: VisitorSocket, parts: VisitorParts): void {
   const { data } = socket;
   const actor = (visitor: VisitorId): Actor => ({ kind: "visitor", id: visitor });
 
-  async function mayRead(id: ConversationId) {
-    if (!data.visitor) return null;
-    const conversation = await dispatch.read(id);
-    return conversation?.visitor === data.visitor ? conversation : null;
+  /** Another tab with the same token may have made the visitor since this one connected. */
+  async function knownVisitor(): Promise<VisitorId | null> {
+    if (data.visitor) return data.visitor;
+    if (ensuring !== null) return ensuring;
+    const known = await ledger.visitorByToken(workspace, data.site.id, data.tokenHash);
+    if (known) met(known.id);
+    return data.visitor;
   }
 
+  function met(visitor: VisitorId): void {
+    if (data.visitor) return;
+    data.visitor = visitor;
+    if (socket.connected) keepAlive(desk, workspace, socket, { kind: "visitor", id: visitor });
+  }
+
+  async function mayRead(id: ConversationId) {
+    const visitor = await knownVisitor();
+    const conversation = visitor && (await dispatch.read(id));
+    return conversation && conversation.visitor === visitor ? conversation : null;
+  }
+
+  let ensuring: Promise<VisitorId> | null = null;
+
   /** A visitor exists from the first command on: looking at the bubble leaves nothing behind. */
-  async function ensureVisitor(): Promise<VisitorId> {
+  function ensureVisitor(): Promise<VisitorId> | VisitorId {
     if (data.visitor) return data.visitor;
+    // What comes right behind the first command waits for the same visitor.
+    ensuring ??= makeVisitor().finally(() => {
+      ensuring = null;
+    });
+    return ensuring;
+  }
+
+  async function makeVisitor(): Promise<VisitorId> {
     const { id } = await ledger.ensureVisitor(workspace, data.site.id, data.tokenHash, {
       id: ids.next() as VisitorId,
       contact: ids.next() as ContactId,
@@ -119,8 +142,7 @@ function attend(socket: VisitorSocket, parts: VisitorParts): void {
       zone: data.zone,
       at: clock.now(),
     });
-    data.visitor = id;
-    keepAlive(desk, workspace, socket, { kind: "visitor", id });
+    met(id);
     return id;
   }
 
@@ -131,7 +153,8 @@ function attend(socket: VisitorSocket, parts: VisitorParts): void {
       if (!agreed) return refuse("protocol");
       data.locale = locale;
       data.zone = zone;
-      const latest = data.visitor ? await ledger.latestConversation(workspace, data.visitor) : null;
+      const visitor = await knownVisitor();
+      const latest = visitor && (await ledger.latestConversation(workspace, visitor));
       const welcome: VisitorWelcome = {
         protocol: agreed,
         logEpoch: parts.logEpoch,
@@ -147,8 +170,8 @@ function attend(socket: VisitorSocket, parts: VisitorParts): void {
   socket.on(
     "command",
     receive(connection, "command", visitorCommand, async (command) => {
-      if (!data.visitor && command.kind !== "start") return refuse("not_found");
-      const visitor = await ensureVisitor();
+      const visitor = command.kind === "start" ? await ensureVisitor() : await knownVisitor();
+      if (!visitor) return refuse("not_found");
       const { site, locale, zone } = data;
       const arrival = { site: site.id, visitor, queue: site.queue, locale, zone };
       return dispatch.send(command, { by: actor(visitor), arrival });

@@ -1,5 +1,6 @@
 import { Router } from "express";
 import type { Desk, Ledger } from "../../ports.ts";
+import { apiHeaders } from "./security.ts";
 
 /**
  * `/health/live`: the event loop turns. `/health/ready`: this node can take messages; without Redis it
@@ -8,6 +9,7 @@ import type { Desk, Ledger } from "../../ports.ts";
 export function healthRoutes(parts: { ledger: Ledger; desk: Desk; draining(): boolean }): Router {
   const { ledger, desk, draining } = parts;
   const routes = Router();
+  routes.use("/health", apiHeaders);
   routes.get("/health/live", (_request, response) => {
     response.set("cache-control", "no-store").json({ status: "live" });
   });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import express, { type ErrorRequestHandler, type Express } from "express";
-import type { AgentId, WorkspaceId } from "#shared/model/ids.ts";
+import type { WorkspaceId } from "#shared/model/ids.ts";
 import { refusal } from "#shared/protocol/refusals.ts";
 import type { Config } from "../../config.ts";
 import type { Directory } from "../../engine/directory.ts";
@@ -14,7 +14,7 @@ import { hashedFiles, namedFiles } from "./files.ts";
 import { frameRoutes } from "./frame.ts";
 import { healthRoutes } from "./health.ts";
 import { sameOrigin } from "./sameOrigin.ts";
-import { consoleHeaders, sharedFileHeaders } from "./security.ts";
+import { apiHeaders, consoleHeaders, ownFileHeaders, sharedFileHeaders } from "./security.ts";
 import { sessionRoutes } from "./session.ts";
 import { shopRoutes } from "./shop.ts";
 
@@ -31,7 +31,7 @@ export type HttpParts = {
   /** The demo shop's site, or null when there is no demo. */
   shopSite: string | null;
   draining(): boolean;
-  signedOut(agent: AgentId): void;
+  signedOut(session: string): void;
   failed(route: string, error: unknown): void;
 };
 
@@ -65,7 +65,7 @@ export async function createHttpApp(parts: HttpParts): Promise<Express> {
       addressOf: (request) => clientAddress(request, config.trustProxy),
     }),
   );
-  app.use("/console/assets", hashedFiles(built("console", "assets")));
+  app.use("/console/assets", ownFileHeaders, hashedFiles(built("console", "assets")));
   const headers = consoleHeaders(publicUrl);
   app.get(/^\/console(\/.*)?$/, headers, (request, response) => {
     // Cookies and Origin belong to one host; on any other name of it the console can't work.
@@ -75,7 +75,7 @@ export async function createHttpApp(parts: HttpParts): Promise<Express> {
     }
     response.set("cache-control", "no-cache").type("html").send(consolePage);
   });
-  app.use((_request, response) => {
+  app.use(apiHeaders, (_request, response) => {
     response.status(404).type("text").send("Not found.\n");
   });
   const onError: ErrorRequestHandler = (error, request, response, next) => {

@@ -56,7 +56,10 @@ export const sharedFileHeaders: RequestHandler = helmet({
   crossOriginResourcePolicy: { policy: "cross-origin" },
 });
 
-/** JSON answers: nothing in them is ever shown as a page. */
+/** Files only our own pages load. */
+export const ownFileHeaders: RequestHandler = helmet({ contentSecurityPolicy: false });
+
+/** Answers without a page of their own: nothing in them is ever shown as one. */
 export const apiHeaders: RequestHandler = helmet({
   contentSecurityPolicy: {
     useDefaults: false,

@@ -1,7 +1,7 @@
 import { json, type RequestHandler, Router } from "express";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { z } from "zod";
-import type { AgentId, WorkspaceId } from "#shared/model/ids.ts";
+import type { WorkspaceId } from "#shared/model/ids.ts";
 import { hours, minutes } from "#shared/model/time.ts";
 import { refusal } from "#shared/protocol/refusals.ts";
 import type { Directory } from "../../engine/directory.ts";
@@ -11,7 +11,12 @@ import type { Sessions } from "../sessions.ts";
 import { apiHeaders } from "./security.ts";
 
 const credentials = z.strictObject({
-  email: z.string().min(1).max(254),
+  /** Without NUL, which SQL's text can't hold. */
+  email: z
+    .string()
+    .min(1)
+    .max(254)
+    .regex(/^[^\0]*$/),
   password: z.string().min(1).max(256),
 });
 
@@ -23,8 +28,8 @@ type Parts = {
   https: boolean;
   /** The client's address, as far as it can be believed. */
   addressOf(request: Parameters<RequestHandler>[0]): string;
-  /** The agent's sockets of this session are cut. */
-  signedOut(agent: AgentId): void;
+  /** The sockets of this session are cut, on every node. */
+  signedOut(session: string): void;
 };
 
 /**
@@ -42,6 +47,11 @@ export function sessionRoutes(parts: Parts): Router {
     next();
   });
   const body = json({ limit: "4kb", strict: true });
+
+  async function end(cookie: string | undefined): Promise<void> {
+    const ended = await sessions.end(cookie);
+    if (ended) signedOut(ended);
+  }
 
   routes.post("/api/session", body, async (request, response) => {
     const parsed = credentials.safeParse(request.body);
@@ -71,7 +81,7 @@ export function sessionRoutes(parts: Parts): Router {
     }
     await perAccount.delete(`${email} ${address}`);
     // A session from before signing in never survives it (abuse case A33).
-    await sessions.end(request.headers.cookie);
+    await end(request.headers.cookie);
     const { value, maxAgeMs } = await sessions.open(agent.id);
     response.cookie(sessions.cookieName, value, {
       httpOnly: true,
@@ -84,8 +94,8 @@ export function sessionRoutes(parts: Parts): Router {
   });
 
   routes.get("/api/session", async (request, response) => {
-    const id = await sessions.agentOf(request.headers.cookie);
-    const agent = id && directory.agents.get(id);
+    const session = await sessions.of(request.headers.cookie);
+    const agent = session && directory.agents.get(session.agent);
     if (!agent || agent.disabled) {
       response.status(401).json({ refusal: refusal("unauthenticated") });
       return;
@@ -94,9 +104,7 @@ export function sessionRoutes(parts: Parts): Router {
   });
 
   routes.delete("/api/session", async (request, response) => {
-    const agent = await sessions.agentOf(request.headers.cookie);
-    await sessions.end(request.headers.cookie);
-    if (agent) signedOut(agent);
+    await end(request.headers.cookie);
     response.clearCookie(sessions.cookieName, {
       httpOnly: true,
       secure: https,
