@@ -24,11 +24,13 @@ async function holder(directory: string): Promise<ChildProcess> {
 }
 
 describe("The lock on the data directory", () => {
+  let folder: string;
   let directory: string;
   beforeEach(async () => {
-    directory = join(await mkdtemp(join(tmpdir(), "parley-lock-")), "not", "there", "yet");
+    folder = await mkdtemp(join(tmpdir(), "parley-lock-"));
+    directory = join(folder, "not", "there", "yet");
   });
-  afterEach(() => rm(directory, { recursive: true, force: true }));
+  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it("[LG95] lets one in at a time, and names the directory to the other", () => {
     const lock = lockDataDir(directory);
