@@ -10,15 +10,15 @@ import type { Ledger } from "../../ports.ts";
 import type { Sessions } from "../sessions.ts";
 import { apiHeaders } from "./security.ts";
 
-const credentials = z.strictObject({
-  /** Without NUL, which SQL's text can't hold. */
-  email: z
+/** Without NUL: SQL's text can't hold it, and scrypt doesn't see it at a password's end. */
+const words = (limit: number) =>
+  z
     .string()
     .min(1)
-    .max(254)
-    .regex(/^[^\0]*$/),
-  password: z.string().min(1).max(256),
-});
+    .max(limit)
+    .regex(/^[^\0]*$/);
+
+const credentials = z.strictObject({ email: words(254), password: words(256) });
 
 type Parts = {
   workspace: WorkspaceId;
