@@ -21,6 +21,8 @@ export type Sound = { play(kind: News["kind"]): void; stop(): void };
 export function openSound(target: Window = window): Sound {
   let audio: AudioContext | null = null;
   const wake = () => {
+    // Not every key counts as a gesture (Ctrl alone does not), and asking too early is complained about.
+    if (!target.navigator.userActivation.hasBeenActive) return;
     audio ??= new AudioContext();
     // Refused where the browser does not count this as a gesture; the next one asks again.
     void audio.resume().catch(() => undefined);

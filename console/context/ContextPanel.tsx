@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from "preact";
 import type { Conversation } from "#shared/model/conversation.ts";
 import { canonical } from "#shared/text/language.ts";
 import { moments } from "#shared/text/moments.ts";
-import { stepOf } from "../inbox/PriorityMark.tsx";
+import { stepOf } from "../inbox/step.ts";
 import { Waited } from "../inbox/Waited.tsx";
 import { useQueueName, useSpeech, useWorkbench } from "../shell/workbench.ts";
 import { shortPage } from "../thread/systemText.ts";

@@ -153,18 +153,19 @@ export function chat(of: Chat): ListRow {
   return { conversation, preview, unread: of.unread ?? 0 };
 }
 
-export const because: Because = {
+/** Why a chat came to the first of the candidates, at an instant. */
+export const because = (at: Instant, first: AgentId): Because => ({
   reason: "mostSpareUnits",
   waitedMs: seconds(38),
   position: 1,
   filtered: { notMember: 3, away: 1, notLive: 0, full: 2 },
   candidates: [
-    { agent: agent(1), spare: 300, lastAssignedAt: now - minutes(34) },
-    { agent: agent(2), spare: 200, lastAssignedAt: now - minutes(51) },
+    { agent: first, spare: 300, lastAssignedAt: at - minutes(34) },
+    { agent: agent(4), spare: 200, lastAssignedAt: at - minutes(51) },
     { agent: agent(3), spare: 100, lastAssignedAt: 0 },
   ],
   versions: { engine: 1, queue: 4 },
-};
+});
 
 /** An event of a conversation's log, as much of it as a timeline reads. */
 export function event(

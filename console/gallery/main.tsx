@@ -11,19 +11,14 @@ import type { Clock } from "../shell/clock.ts";
 import type { Accounts, SignedIn } from "../signin/accounts.ts";
 import { openSpeech } from "../text/speech.ts";
 import { account, chat, now } from "./cast.ts";
-import { type FakeSession, fakeSession } from "./fakeSession.ts";
+import { fakeSession } from "./fakeSession.ts";
+import "./window.ts";
 import { type Scene, type SceneName, scenes } from "./scenes.ts";
 
 /**
  * The whole console on invented data: /console/gallery/?scene=chat. For development and tests; the
  * product's build never sees it.
  */
-declare global {
-  interface Window {
-    gallery: { session: FakeSession | null; chat: typeof chat };
-  }
-}
-
 const name = new URLSearchParams(location.search).get("scene") ?? "chat";
 const scene: Scene | undefined = scenes[name as SceneName];
 if (!scene) throw new Error(`No scene ${name}; there are ${Object.keys(scenes).join(", ")}`);

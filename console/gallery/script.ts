@@ -26,7 +26,11 @@ export function script(conversation: Conversation): Script {
     },
     assigned(ago, to = account) {
       const body = { agent: to.id, name: to.name, units: 100 };
-      return self.happened(ago, { kind: "assigned", body }, { because });
+      return self.happened(
+        ago,
+        { kind: "assigned", body },
+        { because: because(now - seconds(ago), to.id) },
+      );
     },
     happened(ago, body, more) {
       const seq = next();

@@ -70,7 +70,8 @@ export function ChatList({ view, open, rows: current, filter, label }: Props): V
 
   const walk = (step: 1 | -1) => {
     held.aim();
-    const here = document.activeElement?.closest<HTMLElement>("[data-chat]")?.dataset.chat ?? open;
+    const active = document.activeElement?.closest<HTMLElement>("[data-chat]");
+    const here = wanted.current ?? active?.dataset.chat ?? open;
     const places = rows.filter(({ gone }) => !gone).map(({ row }) => row.conversation.id);
     const at = places.indexOf(here as ConversationId);
     const next = places[at === -1 ? (step === 1 ? 0 : places.length - 1) : at + step];
@@ -117,7 +118,9 @@ export function ChatList({ view, open, rows: current, filter, label }: Props): V
     >
       {/* biome-ignore lint/a11y/noRedundantRoles: Safari drops the list's role with its bullets */}
       <ul role="list" aria-label={label} class="rows">
-        {first > 0 && <li class="rows-gap" aria-hidden="true" style={{ height: first * height }} />}
+        {first > 0 && (
+          <li class="rows-gap" aria-hidden="true" style={{ height: `${first * height}px` }} />
+        )}
         {drawn.map((item, index) => (
           <Item
             key={item.row.conversation.id}
@@ -138,7 +141,7 @@ export function ChatList({ view, open, rows: current, filter, label }: Props): V
           <li
             class="rows-gap"
             aria-hidden="true"
-            style={{ height: (rows.length - end) * height }}
+            style={{ height: `${(rows.length - end) * height}px` }}
           />
         )}
       </ul>
@@ -165,7 +168,7 @@ function Item(props: {
   const { heading, place, children } = props;
   return (
     <li aria-posinset={place?.at} aria-setsize={place?.of}>
-      {heading && <h3 class="rows-heading">{t(heading)}</h3>}
+      {heading && <h2 class="rows-heading">{t(heading)}</h2>}
       {children}
     </li>
   );

@@ -1,15 +1,6 @@
 import type { VNode } from "preact";
-import { priority as steps } from "#shared/model/priority.ts";
 import { useSpeech } from "../shell/workbench.ts";
-
-export type PriorityStep = keyof typeof steps;
-
-/** The named step a priority has reached. */
-export function stepOf(priority: number): PriorityStep {
-  if (priority >= steps.urgent) return "urgent";
-  if (priority >= steps.high) return "high";
-  return priority >= steps.normal ? "normal" : "low";
-}
+import { stepOf } from "./step.ts";
 
 /** Bars rather than colour alone, and the word for who cannot see them; nothing for the usual. */
 export const PriorityMark = ({ priority }: { priority: number }): VNode | null => {

@@ -28,9 +28,7 @@ export function AccountMenu(): VNode {
         title={account.name}
         aria-label={t("nav.account", { name: account.name, status: t(`status.${status}`) })}
       >
-        <span class="avatar" aria-hidden="true">
-          {initials(account.name)}
-        </span>
+        <span class="avatar" data-initials={initials(account.name)} />
         <span class={`dot dot-${status}`} aria-hidden="true" />
       </button>
       <div ref={menu} id={id} popover="auto" class="menu">

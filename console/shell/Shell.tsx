@@ -46,7 +46,7 @@ export function Shell(): VNode {
   }, [chosen]);
 
   return (
-    <div class="shell" data-chat={chat !== null}>
+    <div class="shell" data-thread={chat !== null}>
       <a class="skip" href="#thread">
         {t("nav.skip")}
       </a>

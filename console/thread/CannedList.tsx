@@ -10,11 +10,13 @@ import { useSpeech } from "../shell/workbench.ts";
 export function CannedList(props: {
   id: string;
   replies: readonly CannedReply[];
+  /** The reply as it would be inserted. */
+  fill: (text: string) => string;
   active: number;
   onPick: (reply: CannedReply) => void;
   onPoint: (index: number) => void;
 }): VNode {
-  const { id, replies, active, onPick, onPoint } = props;
+  const { id, replies, fill, active, onPick, onPoint } = props;
   const { t } = useSpeech();
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -55,7 +57,7 @@ export function CannedList(props: {
                 <strong>{reply.title}</strong>
                 <code>/{reply.shortcut}</code>
               </span>
-              <span class="canned-text">{reply.text}</span>
+              <span class="canned-text">{fill(reply.text)}</span>
             </div>
           ))}
         </div>

@@ -20,6 +20,7 @@ import { typingSignal } from "./typingSignal.ts";
 
 /** From here on the composer counts what is left. */
 const countFrom = 500;
+const shortName = 24;
 
 type Props = {
   thread: Thread;
@@ -81,13 +82,11 @@ export function Composer(props: Props): VNode {
     ? filterCanned(session.welcome.value?.cannedReplies ?? [], query.query)
     : [];
   const at = Math.min(active.value, Math.max(0, replies.length - 1));
+  const fill = (template: string) =>
+    fillCanned(template, { "visitor.name": visitorName, "agent.name": account.name });
   const pick = (reply: CannedReply) => {
     if (!query) return;
-    const filled = fillCanned(reply.text, {
-      "visitor.name": visitorName,
-      "agent.name": account.name,
-    });
-    const done = insertAt(text, query, filled);
+    const done = insertAt(text, query, fill(reply.text));
     write(done.text, done.caret);
     active.value = 0;
     typing.typed();
@@ -151,6 +150,8 @@ export function Composer(props: Props): VNode {
     }
   };
 
+  // As much of the name as leaves the sentence on one line.
+  const short = visitor.length > shortName ? `${visitor.slice(0, shortName).trim()}…` : visitor;
   const label =
     mode === "note" ? t("composer.noteLabel") : t("composer.replyLabel", { name: visitor });
   const open = query !== null && replies.length > 0;
@@ -163,6 +164,7 @@ export function Composer(props: Props): VNode {
         <CannedList
           id={listId}
           replies={replies}
+          fill={fill}
           active={at}
           onPick={pick}
           onPoint={(index) => {
@@ -184,7 +186,7 @@ export function Composer(props: Props): VNode {
           placeholder={
             mode === "note"
               ? t("composer.notePlaceholder")
-              : t("composer.replyPlaceholder", { name: visitor })
+              : t("composer.replyPlaceholder", { name: short })
           }
           value={text}
           onInput={({ currentTarget: element }) => {
@@ -245,12 +247,14 @@ function CannedButton(): VNode {
   return (
     <button
       type="button"
-      class="icon-button"
-      aria-label={t("composer.canned")}
+      class="composer-canned"
       title={t("composer.canned")}
       onClick={() => commands.run("canned")}
     >
-      <Icon name="slash" size={18} />
+      <span aria-hidden="true">
+        <kbd>/</kbd>
+      </span>
+      <span>{t("composer.canned")}</span>
     </button>
   );
 }

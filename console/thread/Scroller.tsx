@@ -14,7 +14,8 @@ const nearEnd = 64;
  * otherwise: new lines are then counted on a button. What the visitor writes is announced once, apart
  * from the log, so that opening a chat does not read out its whole history.
  */
-export function Scroller({ thread, visitor }: { thread: Thread; visitor: string }): VNode {
+export function Scroller(props: { thread: Thread; visitor: string; mine: boolean }): VNode {
+  const { thread, visitor, mine } = props;
   const { t } = useSpeech();
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
@@ -64,15 +65,16 @@ export function Scroller({ thread, visitor }: { thread: Thread; visitor: string 
     else if (fresh.length > 0) setBelow((count) => count + fresh.length);
   }, [rows, ready]);
 
-  // Read is what is on screen of someone who is there.
+  // Read is what is on screen of the one who answers, while they are there. Who only looks in does not
+  // count: the visitor would take it for an answer on its way.
   useEffect(() => {
     const look = () => {
-      if (ready && below === 0 && atEnd.current && document.hasFocus()) thread.read();
+      if (mine && ready && below === 0 && atEnd.current && document.hasFocus()) thread.read();
     };
     look();
     addEventListener("focus", look);
     return () => removeEventListener("focus", look);
-  }, [thread, rows, ready, below]);
+  }, [thread, rows, ready, below, mine]);
 
   const typing = thread.visitorTyping.value;
   return (

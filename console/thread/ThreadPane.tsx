@@ -58,7 +58,7 @@ export function ThreadPane({ id, view, go, chosen }: Props): VNode {
 function NotFound(): VNode {
   const { t } = useSpeech();
   return (
-    <section class="thread">
+    <section class="thread" id="thread" tabIndex={-1} aria-label={t("thread.notFound")}>
       <div class="empty">
         <h2>{t("thread.notFound")}</h2>
         <p>{t("thread.notFoundText")}</p>
@@ -110,6 +110,8 @@ function Opened(props: {
   useAction("transfer", transfer, mine);
   useAction("close", askToClose, mine);
   useAction("context", context.toggle);
+  // What lies over the thread goes first.
+  useAction("back", context.toggle, context.over);
   useAction("copyLink", () => void copyLink());
 
   return (
@@ -129,9 +131,11 @@ function Opened(props: {
             <Icon name="back" />
           </a>
           <div class="thread-title">
-            <h2>
-              <bdi>{visitor}</bdi>
-            </h2>
+            {conversation && (
+              <h2>
+                <bdi>{visitor}</bdi>
+              </h2>
+            )}
             {conversation && standing && (
               <ThreadStatus conversation={conversation} standing={standing} />
             )}
@@ -159,7 +163,7 @@ function Opened(props: {
             <Icon name="panel" />
           </button>
         </header>
-        <Scroller thread={thread} visitor={visitor} />
+        <Scroller thread={thread} visitor={visitor} mine={mine} />
         {conversation && standing && thread.ready.value && (
           <Composer
             thread={thread}
@@ -209,7 +213,8 @@ function ThreadStatus(props: { conversation: Conversation; standing: Standing })
   };
   return (
     <p class="thread-status">
-      <span>{queue}</span>
+      {/* A waiting chat says its queue in what follows. */}
+      {status !== "queued" && <span>{queue}</span>}
       <span class={`status status-${status}`}>{text()}</span>
       {unansweredSince !== null && (
         <span class="thread-waited">

@@ -163,15 +163,17 @@ function System({ row, visitor }: { row: SystemRow; visitor: string }): VNode | 
   );
   if (event.kind !== "assigned" || !event.because) {
     return (
-      <p class="system">
-        <bdi>{text}</bdi> {time}
-      </p>
+      <div class="system">
+        <p class="system-line">
+          <bdi>{text}</bdi> {time}
+        </p>
+      </div>
     );
   }
   return (
     <div class="system">
-      <p>
-        <bdi>{text}</bdi> {time}{" "}
+      <p class="system-line">
+        <bdi>{text}</bdi>{" "}
         <button
           type="button"
           class="link"
@@ -181,7 +183,8 @@ function System({ row, visitor }: { row: SystemRow; visitor: string }): VNode | 
         >
           {speech.t("because.open")}
           <Icon name={open ? "down" : "right"} size={14} />
-        </button>
+        </button>{" "}
+        {time}
       </p>
       <div id={reason} hidden={!open}>
         <Because

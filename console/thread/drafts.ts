@@ -34,7 +34,12 @@ export function openDrafts(
   let memory: Stored = {};
   let kept = storage !== null;
   // Storage rather than memory is asked each time: another tab may have written since.
-  const all = (): Stored => (kept ? parse(read(storage, key)) : memory);
+  const all = (): Stored => {
+    const text = kept ? read(storage, key) : null;
+    if (kept && text !== parsed.text) parsed = { text, drafts: parse(text) };
+    return kept ? parsed.drafts : memory;
+  };
+  let parsed: { text: string | null; drafts: Stored } = { text: null, drafts: {} };
   return {
     read: (id) => pick(all()[id]),
     write(id, draft) {

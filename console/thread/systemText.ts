@@ -11,12 +11,9 @@ export type Names = {
 /** What happened, as one short line. Null: nothing anyone needs to read. */
 export function systemText(event: ConversationEvent, names: Names, speech: Speech): string | null {
   const { t } = speech;
-  const actor = () =>
-    event.by.kind === "agent"
-      ? event.by.id === names.me
-        ? t("message.you")
-        : (names.nameOf(event.by.id) ?? t("thread.someAgent"))
-      : null;
+  const { by } = event;
+  const ours = by.kind === "agent" && by.id === names.me;
+  const agent = by.kind === "agent" ? (names.nameOf(by.id) ?? t("thread.someAgent")) : null;
   switch (event.kind) {
     case "started": {
       const page = shortPage(event.body.page);
@@ -30,9 +27,9 @@ export function systemText(event: ConversationEvent, names: Names, speech: Speec
         case "started":
           return t("event.queuedStarted", { queue });
         case "transfer": {
-          const name = actor();
-          return name
-            ? t("event.queuedTransferBy", { name, queue })
+          if (ours) return t("event.queuedTransferYou", { queue });
+          return agent
+            ? t("event.queuedTransferBy", { name: agent, queue })
             : t("event.queuedTransfer", { queue });
         }
         case "woken":
@@ -61,7 +58,8 @@ export function systemText(event: ConversationEvent, names: Names, speech: Speec
     case "closed":
       if (event.body.reason === "visitor") return t("event.closedVisitor");
       if (event.body.reason === "abandoned") return t("event.closedAbandoned");
-      return t("event.closedAgent", { name: actor() ?? t("message.rule") });
+      if (ours) return t("event.closedYou");
+      return t("event.closedAgent", { name: agent ?? t("message.rule") });
     case "message":
     case "note":
       return null;
