@@ -26,7 +26,7 @@ export type ParleyApi = {
   /** Removes everything; including the script again starts anew. */
   destroy(): void;
   /** Calls by name, made at once. */
-  readonly q: { push(...calls: QueuedCall[]): void };
+  readonly q: { push: (...calls: QueuedCall[]) => void };
 };
 
 export type ParleyEvents = { open: undefined; close: undefined; unread: number };
@@ -35,6 +35,6 @@ export type QueuedCall = readonly [method: string, ...values: unknown[]];
 
 declare global {
   interface Window {
-    Parley?: ParleyApi | { q?: ArrayLike<QueuedCall> };
+    Parley?: ParleyApi | { q?: Iterable<QueuedCall>; destroy?: never };
   }
 }

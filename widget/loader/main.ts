@@ -6,24 +6,22 @@
 import type { ParleyApi, QueuedCall, Theme } from "./api.ts";
 import { startWidget } from "./widget.ts";
 
-const script =
-  (document.currentScript as HTMLScriptElement | null) ??
-  document.querySelector<HTMLScriptElement>("script[data-site]");
+const script = document.currentScript as HTMLScriptElement;
+const { site, locale, theme = "auto", accent = "" } = script.dataset;
 const before = window.Parley;
 
 // A page that includes the script twice still gets one widget.
-if (script?.dataset.site && !(before && "destroy" in before)) {
-  const { site, locale, theme = "auto", accent = "" } = script.dataset;
+if (site && !before?.destroy) {
   const parley = startWidget(site, new URL(script.src).origin, {
-    locale: locale || document.documentElement.lang || null,
+    locale: locale || document.documentElement.lang,
     theme: theme as Theme,
     accent,
   });
   const push = (...calls: QueuedCall[]) => {
     for (const [method, ...values] of calls) {
-      (parley[method as keyof ParleyApi] as (...values: unknown[]) => unknown)(...values);
+      (parley[method as keyof typeof parley] as (...values: unknown[]) => unknown)(...values);
     }
   };
-  window.Parley = { ...parley, q: { push } };
-  push(...Array.from(before?.q ?? []));
+  window.Parley = { ...parley, q: { push } } satisfies ParleyApi;
+  push(...(before?.q ?? []));
 }

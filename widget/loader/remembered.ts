@@ -1,20 +1,17 @@
 /**
- * What is remembered for a site, on the host page's own origin: the frame's storage is partitioned or
- * blocked in many browsers, the page's is not. Writes `value` if there is one and answers what is
- * there now; null where the browser keeps nothing for this page, which nobody here could repair.
+ * What is remembered on the host page's own origin: the frame's storage is partitioned or blocked in
+ * many browsers, the page's is not. Writes `value` if there is one and answers what is there now; null
+ * where the browser keeps nothing for this page, which nobody here could repair.
  */
-export function remembered(
-  area: "localStorage" | "sessionStorage",
-  site: string,
-  name: "" | ":look" | ":chat" | ":open",
-  value?: string,
-): string | null {
-  const key = `parley:${site}${name}`;
-  try {
-    const storage = window[area];
-    if (value !== undefined) storage.setItem(key, value);
-    return storage.getItem(key);
-  } catch {
-    return null;
-  }
-}
+export const remembered =
+  (area: "localStorage" | "sessionStorage", site: string) =>
+  (name: "" | ":look" | ":chat" | ":open", value?: string): string | null => {
+    try {
+      const key = `parley:${site}${name}`;
+      const storage = window[area];
+      if (value !== undefined) storage.setItem(key, value);
+      return storage.getItem(key);
+    } catch {
+      return null;
+    }
+  };

@@ -1,204 +1,217 @@
-import { type Call, type FrameToHost, framePath, type HostHello } from "#shared/protocol/host.ts";
+import {
+  type FrameToHost,
+  framePath,
+  type HostConnect,
+  type HostToFrame,
+} from "#shared/protocol/host.ts";
 import type { ParleyApi, Theme } from "./api.ts";
-import { type FrameLink, linkFrame } from "./frameLink.ts";
-import { fillScreen } from "./fullScreen.ts";
-import { englishLauncher, launcherTexts } from "./launcherTexts.ts";
+import { followViewport, holdPage } from "./fullScreen.ts";
+import { launcherFailure, launcherFailures, launcherName } from "./launcherTexts.ts";
 import { remembered } from "./remembered.ts";
-import { surface } from "./surface.ts";
+import { styles } from "./styles.ts";
 import { visitorToken } from "./visitorToken.ts";
 
-/** How long the frame may take before the visitor is told that something is wrong. */
+/** How long the frame may take before the visitor is told, and it is fetched again. */
 const patienceMs = 10_000;
+/** A chat that is going on is followed unseen, once the page itself had time to load. */
+const politenessMs = 1_000;
 
-/** Puts the launcher on the page and answers the page's handle to it. `origin`: where the frame comes from. */
+/**
+ * Puts the launcher on the page and answers the page's handle to it. `origin`: where the frame comes
+ * from. All of it is one element outside `body`, so that neither a transformed body nor a framework
+ * that replaces it takes the chat away.
+ */
 export function startWidget(
   site: string,
   origin: string,
   wished: { locale: string | null; theme: Theme; accent: string },
-): ParleyApi {
+): Omit<ParleyApi, "q"> {
+  const host = document.createElement("parley-widget");
+  const panel = document.createElement("div");
+  const failure = document.createElement("p");
+  const launcher = document.createElement("button");
+  const sheet = new CSSStyleSheet();
+  const root = host.attachShadow({ mode: "open" });
+  const narrow = matchMedia("(width<480px),(height<480px)");
+  const life = new AbortController();
   let { locale, theme } = wished;
-  const { host, launcher, badge, panel, retry } = surface();
-  const narrow = matchMedia("(max-width:479.98px),(max-height:479.98px)");
-  const handlers = new Set<(event: string, value?: unknown) => void>();
-  const gone = new AbortController();
-  const [chat, again] =
-    launcherTexts[(locale || navigator.language).slice(0, 2)] ?? englishLauncher;
-  let labels = { open: chat, close: chat, unread: chat, title: chat };
+  let labels: Partial<FrameToHost["labels"]> = {};
   let token: string | null = null;
   let frame: HTMLIFrameElement | undefined;
-  let link: FrameLink | undefined;
-  let patience: ReturnType<typeof setTimeout> | undefined;
-  let leaveFullScreen: (() => void) | undefined;
-  let prefilled: string | undefined;
-  let isConnected = false;
-  let isOpen = false;
+  /** Nobody else holds its other end. Without one nothing is said: `hello` will tell everything. */
+  let port: MessagePort | undefined;
+  let timer = 0;
+  let releasePage: (() => void) | undefined;
+  let prefilled = "";
+  let open = false;
   let focus = false;
   let unread = 0;
 
+  const lasting = remembered("localStorage", site);
+  const ofTab = remembered("sessionStorage", site);
   const when = (target: EventTarget, event: string, act: (event: Event) => void) =>
-    target.addEventListener(event, act, gone);
+    target.addEventListener(event, act, life);
+  const send = <Name extends keyof HostToFrame>(call: Name, value: HostToFrame[Name]) =>
+    port?.postMessage({ call, with: value });
+  // What a page's handler throws is the page's: the browser reports it, and goes on here.
+  const emit = (event: string, detail?: unknown) =>
+    host.dispatchEvent(new CustomEvent(event, { detail }));
 
-  const emit = (event: string, value?: unknown) => {
-    for (const handler of handlers) handler(event, value);
-  };
-
+  /** Makes everything on the page, and what the frame knows of it, what it should be now. */
   const draw = () => {
-    launcher.ariaLabel = isOpen ? labels.close : unread ? labels.unread : labels.open;
-    launcher.ariaExpanded = `${isOpen}`;
-    badge.textContent = isOpen || !unread ? "" : unread > 99 ? "99+" : `${unread}`;
-    if (frame) frame.title = labels.title;
-    const [, fill = "#3f51d1", ink = "#fff"] =
-      /^(#\w{6}) ?(#\w{6})?$/.exec(remembered("localStorage", site, ":look") || wished.accent) ??
-      [];
-    host.style.setProperty("--a", fill);
-    host.style.setProperty("--o", ink);
-    panel.style.setProperty("color-scheme", theme === "auto" ? "light dark" : theme);
-  };
-
-  const place = () => {
-    const full = isOpen && narrow.matches;
+    const [accent = "", ink = ""] = (lasting(":look") || wished.accent).split(" ");
+    launcher.style.background = accent;
+    launcher.style.color = ink;
+    panel.style.colorScheme = theme === "auto" ? "light dark" : theme;
+    panel.classList.toggle("o", open);
+    panel.classList.toggle("c", !!port);
     panel.classList.toggle("n", narrow.matches);
-    panel.classList.toggle("o", isOpen);
-    if (full) leaveFullScreen ??= fillScreen(panel);
-    else leaveFullScreen = leaveFullScreen?.() as undefined;
-    link?.send("viewport", { narrow: narrow.matches });
+    launcher.ariaExpanded = `${open}`;
+    launcher.ariaLabel = labels[open ? "close" : unread ? "unread" : "open"] ?? launcherName;
+    launcher.dataset.n = unread > 99 ? "99+" : `${unread || ""}`;
+    if (frame) frame.title = labels.title ?? launcherName;
+    if (open && narrow.matches) releasePage ??= holdPage();
+    else releasePage = releasePage?.() as undefined;
+    send("viewport", { narrow: narrow.matches });
+    send("page", { url: location.href });
+    send("theme", { theme });
+    send("locale", { locale });
   };
 
-  const hello = (): HostHello => {
-    token = visitorToken(token ?? remembered("localStorage", site, ""));
-    const kept = remembered("localStorage", site, "", token) === token;
-    return { token, kept, locale, theme, narrow: narrow.matches, page: location.href };
-  };
-
-  const heard = ({ call, with: value }: Call<FrameToHost>) => {
-    if (call === "close") {
-      close();
-      launcher.focus();
-    } else if (call === "unread") {
-      if (value.count !== unread) emit(call, value.count);
-      unread = value.count;
-    } else if (call === "theme") {
-      remembered("localStorage", site, ":look", `${value.accent} ${value.onAccent}`);
-    } else if (call === "labels") {
-      labels = value;
-    } else {
-      remembered("localStorage", site, ":chat", value.open ? "1" : "");
-    }
-    draw();
-  };
-
-  const connected = () => {
-    clearTimeout(patience);
-    isConnected = true;
-    panel.className = "c";
-    place();
-    link?.send("open", { open: isOpen, focus });
-    if (prefilled !== undefined) link?.send("prefill", { text: prefilled });
-    prefilled = undefined;
+  const tell = () => {
+    if (open && focus) frame?.focus();
+    send("open", { open, focus });
   };
 
   const load = () => {
-    frame?.remove();
-    link?.end();
-    panel.classList.remove("e");
+    clearTimeout(timer);
     frame = document.createElement("iframe");
     frame.src = origin + framePath(site);
     panel.append(frame);
-    link = linkFrame(frame, origin, hello, heard, connected);
-    patience = setTimeout(() => panel.classList.add("e"), patienceMs);
-    draw();
+    timer = setTimeout(() => {
+      failure.textContent =
+        launcherFailures[(locale || navigator.language).slice(0, 2)] ?? launcherFailure;
+      frame?.remove();
+      frame = undefined;
+      if (open) load();
+    }, patienceMs);
   };
 
-  const turn = (open: boolean, wantsFocus: boolean) => {
+  const turn = (wanted: boolean, wantsFocus = true) => {
     // Nothing happens any more after `destroy`.
-    if (open === isOpen || !host.isConnected) return;
-    isOpen = open;
+    if (wanted === open || !host.isConnected) return;
+    open = wanted;
     focus = wantsFocus;
-    remembered("sessionStorage", site, ":open", open ? "1" : "");
+    if (open) launcher.hidden = false;
+    ofTab(":open", open ? "1" : "");
     if (!frame) load();
-    place();
     draw();
-    if (open && focus) frame?.focus();
-    link?.send("page", { url: location.href });
-    link?.send("open", { open, focus });
+    tell();
     emit(open ? "open" : "close");
   };
-  const show = () => {
-    host.hidden = false;
-  };
-  const open = () => {
-    show();
-    turn(true, true);
-  };
-  const close = () => turn(false, true);
-  const toggle = () => (isOpen ? close() : open());
 
-  retry.textContent = again;
-  when(retry, "click", load);
-  when(launcher, "click", toggle);
-  when(launcher, "keydown", (event) => {
-    if ((event as KeyboardEvent).key === "Escape") close();
+  const prefill = (text: string) => {
+    if (port && text) send("prefill", { text });
+    prefilled = port ? "" : text;
+  };
+
+  // The frame may load again by itself, to fetch a new ticket: its new page gets a new port.
+  when(window, "message", (event) => {
+    const { source, origin: from, data } = event as MessageEvent;
+    const view = frame?.contentWindow;
+    if (!view || source !== view || from !== origin) return;
+    if (data?.parley !== "ready" || data.v !== 1) return;
+    clearTimeout(timer);
+    token = visitorToken(token ?? lasting(""));
+    const kept = lasting("", token) === token;
+    const hello = { token, kept, locale, theme, narrow: narrow.matches, page: location.href };
+    const { port1, port2 } = new MessageChannel();
+    const connect: HostConnect = { parley: "connect", v: 1, hello };
+    view.postMessage(connect, origin, [port2]);
+    port = port1;
+    port.onmessage = heard;
+    draw();
+    tell();
+    prefill(prefilled);
   });
-  when(narrow, "change", place);
-  // Never by patching `history`: two scripts that do undo each other. Where the navigation API is
-  // missing, pushState goes unnoticed until the panel is opened or closed.
-  for (const event of ["navigatesuccess", "popstate", "hashchange"]) {
-    when(event === "navigatesuccess" ? (window.navigation ?? window) : window, event, () =>
-      link?.send("page", { url: location.href }),
-    );
-  }
 
-  draw();
-  // What was on screen a page ago is again, without taking the focus. A chat that is going on is
-  // followed unseen, once the page itself has what it needs.
-  const follow = () => {
-    if (!frame && remembered("localStorage", site, ":chat")) load();
+  // Every value is made what it is used as: whatever else came is as good as nothing.
+  const heard = ({ data }: MessageEvent) => {
+    const { call, with: value } = Object(data);
+    const { count, accent, onAccent, ...rest } = Object(value);
+    if (call === "close") {
+      turn(false);
+      launcher.focus();
+    }
+    if (call === "unread") {
+      unread = count >>> 0;
+      emit(call, unread);
+    }
+    if (call === "theme") lasting(":look", accent ? `${accent} ${onAccent}` : "");
+    if (call === "labels") labels = rest;
+    if (call === "chat") lasting(":chat", rest.open ? "1" : "");
+    draw();
   };
-  if (remembered("sessionStorage", site, ":open")) turn(true, false);
-  else if (document.readyState === "complete") follow();
-  else when(window, "load", follow);
+
+  sheet.replaceSync(styles);
+  root.adoptedStyleSheets = [sheet];
+  failure.role = "status";
+  panel.append(failure);
+  root.append(panel, launcher);
+  document.documentElement.append(host);
+  draw();
+
+  const viewport = window.visualViewport as VisualViewport;
+  const follow = () => followViewport(viewport, panel.style);
+  follow();
+  when(viewport, "scroll", follow);
+  when(viewport, "resize", follow);
+  when(narrow, "change", draw);
+  // Never by patching `history`: two scripts that do undo each other.
+  when(window.navigation ?? window, "navigatesuccess", draw);
+  when(window, "popstate", draw);
+  when(launcher, "click", () => turn(!open));
+  when(launcher, "keydown", (event) => {
+    if ((event as KeyboardEvent).key === "Escape") turn(false);
+  });
+
+  // What was on screen a page ago is again, without taking the focus.
+  if (ofTab(":open")) turn(true, false);
+  else if (lasting(":chat")) timer = setTimeout(load, politenessMs);
 
   return {
-    open,
-    close,
-    toggle,
-    show,
-    hide() {
-      close();
-      host.hidden = true;
+    open: () => turn(true),
+    close: () => turn(false),
+    toggle: () => turn(!open),
+    show() {
+      launcher.hidden = false;
     },
-    isOpen: () => isOpen,
+    hide() {
+      turn(false);
+      launcher.hidden = true;
+    },
+    isOpen: () => open,
     unread: () => unread,
     on(event, handler) {
-      // In a task of its own: what a page's handler throws is the page's, and reported as such.
-      const call = (name: string, value: unknown) => {
-        if (name === event) setTimeout(handler as (value: unknown) => void, 0, value);
-      };
-      handlers.add(call);
-      return () => handlers.delete(call);
+      const subscription = new AbortController();
+      host.addEventListener(event, (e) => handler((e as CustomEvent).detail), subscription);
+      return () => subscription.abort();
     },
     setLocale(wanted) {
       locale = wanted;
-      link?.send("locale", { locale });
+      draw();
     },
     setTheme(wanted) {
       theme = wanted;
       draw();
-      link?.send("theme", { theme });
     },
-    prefill(text) {
-      if (isConnected) link?.send("prefill", { text });
-      else prefilled = text;
-    },
+    prefill,
     destroy() {
-      close();
-      clearTimeout(patience);
-      gone.abort();
-      handlers.clear();
-      link?.end();
+      turn(false);
+      clearTimeout(timer);
+      life.abort();
       host.remove();
       delete window.Parley;
     },
-    q: { push() {} },
   };
 }
