@@ -5,7 +5,7 @@ export type HostSite = { readonly port: number; close(): Promise<void> };
 
 /**
  * A customer's own website: two pages that include the widget with the one line a customer pastes,
- * under a content policy that allows nothing but that.
+ * under a content policy that allows nothing but that. They don't say which language they are in.
  */
 export async function startHostSite(widget: { origin: string; site: string }): Promise<HostSite> {
   const policy = [
@@ -18,7 +18,7 @@ export async function startHostSite(widget: { origin: string; site: string }): P
     "require-trusted-types-for 'script'",
   ].join("; ");
   const page = (title: string) => `<!doctype html>
-<html lang="en">
+<html>
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
