@@ -8,6 +8,7 @@ import { type App, createApp } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { DataDirLocked } from "./embedded/lock.ts";
 import { announce, progress } from "./setup/announce.ts";
+import { lendSeats } from "./setup/demoSeats.ts";
 import { prepareWorkspace } from "./setup/prepareWorkspace.ts";
 import { secretKey } from "./setup/secretKey.ts";
 import { openStores, StoreError, type Stores } from "./setup/stores.ts";
@@ -43,6 +44,10 @@ async function start(): Promise<void> {
     const app = await createApp(config, world);
     endGracefully(app, stores);
     await app.listen();
+    if (!config.production && process.connected) {
+      const failed = (error: unknown) => log.error({ err: error }, "lending seats failed");
+      lendSeats(process, { config, workspace, clock, ...stores, ...prepared, failed });
+    }
     announce(config, prepared, (performance.now() - began) / 1_000);
   } catch (error) {
     await stores.close();

@@ -50,6 +50,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   "server/engine": { may: decisions },
   "server/transport": { may: ["server/engine", "server/ports.ts", "server/config.ts", ...shared] },
   "server/simulate": { may: [...decisions, "server/memory"] },
+  // Clients of the server, played by a program: they know of it what browsers know.
+  "server/demo": { may: [...shared, "shared/client", "server/setup/demoSeats.ts"] },
   // The four that put the parts together: only main and reset know the finished app.
   "server/setup": { may: parts },
   "server/app.ts": { may: parts },
