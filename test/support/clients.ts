@@ -26,14 +26,17 @@ const hello = { protocol: { min: 1, max: 1 }, logEpoch: null, locale: "en", zone
 export const newId = <T extends string>() => uuid() as T;
 export const newToken = () => randomBytes(32).toString("base64url");
 
-export async function ticketFor(server: TestServer, site = "demo-shop"): Promise<string> {
+/** What clients need to know of a server, wherever it runs. */
+export type Reachable = { url: string; config: { publicUrl: string } };
+
+export async function ticketFor(server: Reachable, site = "demo-shop"): Promise<string> {
   const page = await (await fetch(`${server.url}/frame/${site}`)).text();
   const data = /id="parley-frame">(.*?)<\/script>/.exec(page)?.[1];
   return (JSON.parse(data ?? "{}") as { ticket: string }).ticket;
 }
 
 export async function visitorClient(
-  server: TestServer,
+  server: Reachable,
   {
     token = newToken(),
     site = "demo-shop",
@@ -74,7 +77,7 @@ export async function agentClient(
 }
 
 export async function connect(
-  server: TestServer,
+  server: Reachable,
   namespace: string,
   options: { auth?: Record<string, unknown>; extraHeaders?: Record<string, string> },
 ): Promise<Client> {

@@ -133,13 +133,15 @@ function signInsIn(output: string): PrintedSignIn[] {
   }));
 }
 
-/** Processes started by this one, as the kernel lists them. */
-export function childrenOf(pid: number): number[] {
+/** Processes started by this one, and by those, as the kernel lists them. */
+export function descendantsOf(pid: number): number[] {
   if (!existsSync("/proc/self/stat")) throw new Error("These tests look for processes in /proc.");
-  return readdirSync("/proc")
+  const all = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((candidate) => parentOf(candidate) === pid);
+    .map((name) => ({ pid: Number(name), parent: parentOf(Number(name)) }));
+  const below = (one: number): number[] =>
+    all.filter(({ parent }) => parent === one).flatMap((child) => [child.pid, ...below(child.pid)]);
+  return below(pid);
 }
 
 export const isRunning = (pid: number): boolean => parentOf(pid) !== null;

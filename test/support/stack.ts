@@ -16,6 +16,8 @@ import { embeddedTruth, postgresTruth, type SqlTruth } from "./sqlTruth.ts";
 export type Stack = {
   readonly parley: Parley;
   readonly printed: Printed;
+  /** Null where the database is embedded. */
+  readonly databaseUrl: string | null;
   /** Reads SQL past the server; ends an embedded one first, because nobody else may open its database. */
   truth(): Promise<SqlTruth>;
   close(): Promise<void>;
@@ -37,6 +39,7 @@ export async function nativeStores(): Promise<Stores> {
       };
       const truths: SqlTruth[] = [];
       return await ready(await runParley({ ...options, env }), {
+        databaseUrl,
         async truth() {
           const truth = await postgresTruth(databaseUrl);
           truths.push(truth);
@@ -58,6 +61,7 @@ export const embeddedStores: Stores = {
     const parley = await runParley(options);
     let truth: Promise<SqlTruth> | undefined;
     return await ready(parley, {
+      databaseUrl: null,
       truth() {
         truth ??= parley.end().then(() => embeddedTruth(parley.dataDir));
         return truth;
@@ -68,14 +72,17 @@ export const embeddedStores: Stores = {
   close: async () => undefined,
 };
 
-async function ready(parley: Parley, stores: Pick<Stack, "truth" | "close">): Promise<Stack> {
+async function ready(
+  parley: Parley,
+  stores: Pick<Stack, "databaseUrl" | "truth" | "close">,
+): Promise<Stack> {
   const close = async () => {
     await parley.end();
     await stores.close();
     await removeFolder(parley.dataDir);
   };
   try {
-    return { parley, printed: await parley.ready(), truth: stores.truth, close };
+    return { ...stores, parley, printed: await parley.ready(), close };
   } catch (error) {
     await close();
     throw error;
