@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { CommandId, ConversationId } from "#shared/model/ids.ts";
-import { days, hours, type Instant } from "#shared/model/time.ts";
+import { days, hours, type Instant, seconds } from "#shared/model/time.ts";
 import type { AgentCommand, VisitorCommand } from "#shared/protocol/commands.ts";
 import type { Refusal } from "#shared/protocol/refusals.ts";
 import type { Accepted, Answer } from "#shared/protocol/sockets.ts";
@@ -13,6 +13,9 @@ import type { World } from "./world.ts";
 const unsentFor = days(7);
 /** Acknowledged commands are kept this long, in case the server is restored from before them. */
 const ackedFor = hours(24);
+
+/** When a page reloads, it takes up its own words itself, in order, before another page does. */
+const successorFirst = seconds(3);
 
 export type Outbox = {
   /** In the order they were written; acknowledged ones stay a while. */
@@ -59,6 +62,8 @@ export function outbox(options: {
   const lanes = new Map<string, Lane>();
   const written = new Map<CommandId, Promise<void>>();
   const ordered = new Map<CommandId, (answer: Answer<Accepted>) => void>();
+  /** Written on this page and never sent, so certainly nowhere yet. */
+  const unsent = new Set<CommandId>();
   let lastAt = 0;
 
   function keep(entry: OutboxEntry) {
@@ -86,6 +91,7 @@ export function outbox(options: {
   function make(conversation: ConversationId, command: OutboxCommand): OutboxEntry {
     lastAt = Math.max(world.now(), lastAt + 1);
     const id = world.id() as CommandId;
+    unsent.add(id);
     return { id, conversation, at: lastAt, command, state: { is: "queued" } };
   }
 
@@ -126,9 +132,14 @@ export function outbox(options: {
     if (gone.length > 0) drop(...gone.map((entry) => entry.id));
   }
 
-  /** Everything queued for the entry's conversation goes to another, in the same order, under the same ids. */
+  /**
+   * The refused entry goes to another conversation under the same id, and with it what follows and was
+   * never sent. What was sent already may have landed, so it is asked for where it was sent first.
+   */
   function move(entry: OutboxEntry, { to, start }: Elsewhere) {
-    const moving = queuedIn(entry.conversation).map((other) => ({ ...other, conversation: to }));
+    const moving = queuedIn(entry.conversation)
+      .filter(({ id }) => id === entry.id || unsent.has(id))
+      .map((other) => ({ ...other, conversation: to }));
     const first = moving[0];
     // Half a tick before what it makes room for: whole numbers are all taken.
     if (start && first) moving.unshift({ ...make(to, start), at: first.at - 0.5 });
@@ -166,6 +177,7 @@ export function outbox(options: {
     if (entry.fence !== next.fence) put(entry);
     await written.get(entry.id);
     if (!link.online()) return false;
+    unsent.delete(entry.id);
     const answer = await link.ask("command", onWire(entry));
     if (!answer.ok && answer.refusal.retry) {
       const pause = backoff(lane.attempt++, world.random());
@@ -206,6 +218,18 @@ export function outbox(options: {
       put(...back.map((entry) => ({ ...entry, state: { is: "queued" as const } })));
   }
 
+  async function adopt() {
+    const stored = await store.take(await sender);
+    const here = new Set(entries.peek().map((entry) => entry.id));
+    const missing = stored.filter((entry) => !here.has(entry.id));
+    lastAt = stored.reduce((latest, { at }) => Math.max(latest, Math.ceil(at)), lastAt);
+    put(...missing);
+    forget();
+    const epoch = link.epoch();
+    if (epoch !== null) recheck(epoch);
+    kick();
+  }
+
   const recheck = (current: string) =>
     again(({ state }) => state.is === "acked" && state.epoch !== current);
 
@@ -220,15 +244,9 @@ export function outbox(options: {
       return answer;
     },
     async load() {
-      const stored = await store.load(await sender);
-      const here = new Set(entries.peek().map((entry) => entry.id));
-      const missing = stored.filter((entry) => !here.has(entry.id));
-      lastAt = stored.reduce((latest, { at }) => Math.max(latest, Math.ceil(at)), lastAt);
-      put(...missing);
-      forget();
-      const epoch = link.epoch();
-      if (epoch !== null) recheck(epoch);
-      kick();
+      // Asked first: a page that ends in between, as this one's predecessor in a reload, isn't missed.
+      await store.onGone?.(() => void world.after(successorFirst, () => void adopt()));
+      await adopt();
     },
     kick,
     flush,

@@ -1,4 +1,4 @@
-import { createStore, del, entries, set } from "idb-keyval";
+import { createStore, del, entries, set, setMany } from "idb-keyval";
 import { v7 } from "uuid";
 import type { CommandId, ConversationId, QueueId } from "#shared/model/ids.ts";
 import { type Instant, type Millis, seconds } from "#shared/model/time.ts";
@@ -35,18 +35,26 @@ export type OutboxCommand =
 export type OutboxStore = {
   /** False once nothing outlives the page. */
   readonly kept: boolean;
-  /** What no living page is sending: two pages sending the same could land it in two places. */
-  load(sender: string): Promise<OutboxEntry[]>;
+  /**
+   * What was left by pages that are gone; it is this page's from now on. Never what a living page is
+   * sending: two pages sending the same could land it in two places.
+   */
+  take(sender: string): Promise<OutboxEntry[]>;
   save(sender: string, entry: OutboxEntry): Promise<void>;
   remove(sender: string, id: CommandId): Promise<void>;
+  /** Calls whenever a page that lives now is gone, so that what it left can be taken. */
+  onGone?(hear: () => void): Promise<void>;
 };
+
+/** Begins the names of the locks that say which pages live. */
+const mark = "parley page ";
 
 /** The store in IndexedDB. Blocked, full, broken or hanging, it gives up keeping instead of sending. */
 export function browserStore(): OutboxStore {
   let database: ReturnType<typeof createStore> | null = null;
   let kept = typeof indexedDB !== "undefined";
-  const page = `parley ${v7()}`;
-  const living = holdWhileLiving(page);
+  const page = mark + v7();
+  const locking = lockingAs(page);
 
   async function attempt<T>(run: (db: ReturnType<typeof createStore>) => Promise<T>, without: T) {
     if (!kept) return without;
@@ -60,35 +68,57 @@ export function browserStore(): OutboxStore {
     }
   }
 
+  async function take(db: ReturnType<typeof createStore>, sender: string) {
+    const others = await livingPages(await locking);
+    const all = await entries<[string, string], Stored>(db);
+    const left = all.filter(([[owner], row]) => owner === sender && !others.has(row.page));
+    await setMany(
+      left.map(([key, { entry }]) => [key, { page, entry } satisfies Stored]),
+      db,
+    );
+    return left.map(([, { entry }]) => entry);
+  }
+
   return {
     get kept() {
       return kept;
     },
-    load: (sender) =>
+    // One page at a time, so that no two take the same.
+    take: (sender) =>
       attempt(async (db) => {
-        const others = await living();
-        const all = await entries<[string, string], Stored>(db);
-        return all
-          .filter(([[owner], row]) => owner === sender && !others.has(row.page))
-          .map(([, { entry }]) => entry);
+        const locks = await locking;
+        return locks ? locks.request("parley take", () => take(db, sender)) : take(db, sender);
       }, []),
     save: (sender, entry) =>
       attempt((db) => set([sender, entry.id], { page, entry } satisfies Stored, db), undefined),
     remove: (sender, id) => attempt((db) => del([sender, id], db), undefined),
+    async onGone(hear) {
+      const locks = await locking;
+      for (const name of await livingPages(locks)) {
+        // Granted once its page is gone.
+        if (name !== page && name?.startsWith(mark)) void locks?.request(name, hear);
+      }
+    },
   };
 }
 
 type Stored = { page: string; entry: OutboxEntry };
 
-/** Holds a lock as long as the page lives. Answers how to learn which pages do; without locks, none. */
-function holdWhileLiving(page: string): () => Promise<Set<string | undefined>> {
-  const locks = typeof navigator === "undefined" ? undefined : navigator.locks;
-  // Forbidden in this frame: then pages can't tell, and the command ids alone keep things single.
-  locks?.request(page, () => new Promise(() => {})).catch(() => {});
-  return async () => {
-    const { held = [] } = (await locks?.query().catch(() => ({ held: [] }))) ?? {};
-    return new Set(held.map((lock) => lock.name));
-  };
+/** Holds the page's lock as long as it lives. Where locks are absent or forbidden pages can't tell who lives. */
+async function lockingAs(page: string): Promise<LockManager | null> {
+  try {
+    await navigator.locks.query();
+    void navigator.locks.request(page, () => new Promise(() => {}));
+    return navigator.locks;
+  } catch {
+    // Then the command ids alone keep things single.
+    return null;
+  }
+}
+
+async function livingPages(locks: LockManager | null): Promise<Set<string | undefined>> {
+  const { held = [] } = (await locks?.query()) ?? {};
+  return new Set(held.map((lock) => lock.name));
 }
 
 const within = <T>(wait: Millis, work: Promise<T>): Promise<T> =>

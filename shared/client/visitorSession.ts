@@ -96,6 +96,8 @@ export function visitorSession(options: {
   /** The closed conversation the visitor turned away from: the server still calls it the latest. */
   let left: ConversationId | null = null;
   let me = nobody;
+  /** Where the words meant for a conversation went instead. */
+  const movedTo = new Map<ConversationId, ConversationId>();
 
   const link = connection<VisitorWelcome>({ wire, world, locale, zone, ready });
   const box = outbox({
@@ -108,7 +110,10 @@ export function visitorSession(options: {
     fence: () => undefined,
     elsewhere,
     acked({ conversation: id, command }, { seq }) {
-      if (command.kind === "start") tabs.tell(id);
+      if (command.kind === "start") {
+        begun(id);
+        tabs.tell(id);
+      }
       if (chat.peek()?.id === id) chat.peek()?.acked(seq);
     },
   });
@@ -146,18 +151,21 @@ export function visitorSession(options: {
 
   function elsewhere({ conversation: from, command }: OutboxEntry, why: Refusal): Elsewhere | null {
     if (why.code === "moved" && why.conversation) {
+      movedTo.set(from, why.conversation);
       show(why.conversation).resume(false);
       return { to: why.conversation };
     }
-    if (command.kind === "end") return null;
+    const known = movedTo.get(from);
+    const lost = why.code === "not_found" && command.kind === "say";
+    if (command.kind === "end" || !(lost || why.startNew)) return null;
+    if (known) return { to: known };
     const name = conversation.peek()?.name ?? null;
     // A restored server may have lost the conversation, and another tab the beginning of it.
-    if (why.code === "not_found" && command.kind === "say")
-      return { to: from, start: starting(name) };
-    if (!why.startNew) return null;
+    if (lost) return { to: from, start: starting(name) };
     // It began and ended before; what was said in it may be there too, and is asked for first.
     if (command.kind === "start") return { to: from };
     const to = world.id() as ConversationId;
+    movedTo.set(from, to);
     show(to);
     return { to, start: starting(name) };
   }
@@ -194,12 +202,13 @@ export function visitorSession(options: {
     staffed.value = message.staffed;
   });
 
-  const tabs = options.tabs(sender, (id) => {
-    const now = chat.peek();
-    // What another tab began takes the place of nothing and of what is closed, never of what is open.
-    if (now && conversation.peek()?.status !== "closed") return;
-    show(id as ConversationId).resume(false);
-  });
+  /** By another tab, or on its behalf. It takes the place of nothing and of what is closed, never of what is open. */
+  function begun(id: ConversationId) {
+    if (chat.peek() && conversation.peek()?.status !== "closed") return;
+    show(id).resume(false);
+  }
+
+  const tabs = options.tabs(sender, (id) => begun(id as ConversationId));
   void box.load().then(() => {
     const sending = box.entries.peek().findLast(unsent);
     if (sending && !chat.peek()) show(sending.conversation);

@@ -20,7 +20,7 @@ describe("The browser's store", () => {
   const unusable = async () => {
     const store = browserStore();
     await store.save("me", entry);
-    expect(await store.load("me")).toEqual([]);
+    expect(await store.take("me")).toEqual([]);
     await store.remove("me", entry.id);
     expect(store.kept).toBe(false);
   };

@@ -168,6 +168,27 @@ describe("A visitor's session", () => {
     expect(texts(second.session)).toEqual(["hello"]);
   });
 
+  it("[C7] sends what another page left unsent when it was closed", async () => {
+    const { sim, visitor, server } = setting();
+    const kept = browser();
+    const first = visitor(kept);
+    const others = [visitor(kept), visitor(kept)];
+    await sim.pass(seconds(1));
+    first.wire.refuseWith(refusal("unavailable"));
+    first.wire.cut();
+    first.session.start(null, "on my way out");
+    await sim.pass(1);
+    first.close();
+    await sim.pass(seconds(5));
+    expect(others.flatMap(({ session }) => texts(session))).toEqual([
+      "on my way out",
+      "on my way out",
+    ]);
+    const senders = others.filter(({ wire }) => wire.sent.some(({ event }) => event === "command"));
+    expect(senders).toHaveLength(1);
+    expect(server.conversations.size).toBe(1);
+  });
+
   it("[C8] goes on in the open conversation when there is one, under the same ids", async () => {
     const { sim, visitor, server } = setting();
     const first = visitor();

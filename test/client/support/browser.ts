@@ -10,6 +10,7 @@ export type Browser = {
 export function browser(slowly: (done: () => void) => void = (done) => done()): Browser {
   const kept = new Map<string, { sender: string; page: object; entry: OutboxEntry }>();
   const living = new Set<object>();
+  const waiting = new Map<object, () => void>();
   return {
     all: () => [...kept.values()].map(({ entry }) => entry),
     page() {
@@ -17,10 +18,13 @@ export function browser(slowly: (done: () => void) => void = (done) => done()): 
       living.add(page);
       return {
         kept: true,
-        load: async (sender) =>
-          [...kept.values()]
-            .filter((row) => row.sender === sender && !living.has(row.page))
-            .map(({ entry }) => structuredClone(entry)),
+        async take(sender) {
+          const left = [...kept.values()].filter(
+            (row) => row.sender === sender && !living.has(row.page),
+          );
+          for (const row of left) row.page = page;
+          return left.map(({ entry }) => structuredClone(entry));
+        },
         async save(sender, entry) {
           await new Promise<void>(slowly);
           if (living.has(page)) {
@@ -30,7 +34,14 @@ export function browser(slowly: (done: () => void) => void = (done) => done()): 
         async remove(sender, id) {
           if (living.has(page)) kept.delete(`${sender} ${id}`);
         },
-        close: () => void living.delete(page),
+        async onGone(hear) {
+          waiting.set(page, hear);
+        },
+        close() {
+          living.delete(page);
+          waiting.delete(page);
+          for (const hear of waiting.values()) hear();
+        },
       };
     },
   };
