@@ -88,6 +88,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
   const tickets = createTickets(secret);
   const declare = createDeclare({ workspace, ledger, clock, secret, declared: rosterChanged });
   const http = createServer();
+  let draining = false;
   const realtime = createRealtime({
     http,
     config,
@@ -105,7 +106,10 @@ export async function createApp(config: Config, world: World): Promise<App> {
     ids,
     warn,
     touched: (touched) => notices.lists(touched),
-    attendanceChanged: () => void rosterChanged().catch((error) => warn("roster not read", error)),
+    attendanceChanged() {
+      // Everybody leaves when this node closes, and where they come back they are noticed.
+      if (!draining) rosterChanged().catch((error) => warn("roster not read", error));
+    },
     log: {
       refused: (event, connection, why) => log.info({ event, connection, why }, "event refused"),
       failed: (event, connection, error) =>
@@ -169,7 +173,6 @@ export async function createApp(config: Config, world: World): Promise<App> {
     directory.refresh().catch((error) => warn("directory not read", error));
   }, directoryInterval);
 
-  let draining = false;
   const handler = await createHttpApp({
     config,
     root: world.root,
@@ -205,7 +208,8 @@ export async function createApp(config: Config, world: World): Promise<App> {
       draining = true;
       realtime.drain();
       for (const server of servers) server.close();
-      await Promise.race([dispatch.settle(), sleep(closingLimit, null, { ref: false })]);
+      const finished = Promise.all([dispatch.settle(), realtime.answered()]);
+      await Promise.race([finished, sleep(closingLimit, null, { ref: false })]);
       stopReturn();
       stopClock();
       clearInterval(directoryTimer);

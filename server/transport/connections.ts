@@ -8,6 +8,12 @@ const window = 2;
 /** Whoever goes on this many windows' worth beyond being told to wait is cut off. */
 const patience = 5;
 
+export type Connections = {
+  connect(socket: Socket): Connection;
+  /** Resolves once everything taken so far has been answered. */
+  answered(): Promise<void>;
+};
+
 /**
  * Makes the `Connection` every socket event is received through. The budget belongs to the network
  * connection: both namespaces on one share it.
@@ -16,14 +22,20 @@ export function createConnections(options: {
   eventsPerSecond: number;
   draining(): boolean;
   log: ReceiveLog & Pick<SocketsLog, "cut">;
-}): (socket: Socket) => Connection {
+}): Connections {
   const { draining, log } = options;
   const points = options.eventsPerSecond * window;
   const limiter = new RateLimiterMemory({ points, duration: window });
-  return (socket) => ({
+  const taken = new Set<Promise<void>>();
+  const connect = (socket: Socket): Connection => ({
     id: socket.id,
     draining,
     log,
+    underWay(work) {
+      const done = work.finally(() => taken.delete(done));
+      taken.add(done);
+      return done;
+    },
     async limit() {
       try {
         await limiter.consume(networkId(socket));
@@ -38,6 +50,12 @@ export function createConnections(options: {
       }
     },
   });
+  return {
+    connect,
+    async answered() {
+      await Promise.all(taken);
+    },
+  };
 }
 
 /** Engine.IO's own id of the connection, which its types hide. */

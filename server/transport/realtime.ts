@@ -37,6 +37,8 @@ export type Realtime = {
   signedOut(session: string): void;
   /** Tells everybody to reconnect elsewhere; nothing more is taken from now on. */
   drain(): void;
+  /** Resolves once everything taken so far has been answered. */
+  answered(): Promise<void>;
   settle(): Promise<void>;
   close(): Promise<void>;
 };
@@ -75,7 +77,7 @@ export function createRealtime(parts: Parts): Realtime {
     clientAddress(request, config.trustProxy),
   );
   const { io, close: closeSockets } = createSockets(http, config.publicUrl, addresses, parts.log);
-  const connect = createConnections({
+  const { connect, answered } = createConnections({
     eventsPerSecond: config.eventsPerSecond,
     draining: () => draining,
     log: parts.log,
@@ -155,6 +157,7 @@ export function createRealtime(parts: Parts): Realtime {
         namespace.emit("draining", { retryAfterMs: seconds(1) });
       }
     },
+    answered,
     settle: lists.settle,
     async close() {
       stopHeads();

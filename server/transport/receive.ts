@@ -9,6 +9,8 @@ export type Connection = {
   /** Milliseconds to wait before the next event is taken, 0 when it may be taken now. */
   limit(): Promise<number>;
   draining(): boolean;
+  /** Closing waits for what was taken to be answered. */
+  underWay(work: Promise<void>): Promise<void>;
   log: ReceiveLog;
 };
 
@@ -32,13 +34,14 @@ export function receive<Schema extends z.ZodType>(
   schema: Schema,
   act: (input: z.output<Schema>) => Promise<Outcome>,
 ): (...args: unknown[]) => Promise<void> {
-  return async (...args) => {
+  const take = async (args: readonly unknown[]) => {
     const { reply, payloads } = sorted(args);
     const answer = await attempt(connection, event, async () =>
       reply ? parsed(schema, payloads, act) : refuse("invalid", { path: "ack" }),
     );
     reply?.(answer);
   };
+  return (...args) => connection.underWay(take(args));
 }
 
 /** The same for signals (typing): no answer, and what can't be taken is dropped. */

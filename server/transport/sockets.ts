@@ -1,4 +1,5 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Namespace, Server } from "socket.io";
 import { seconds } from "#shared/model/time.ts";
 import { refusal } from "#shared/protocol/refusals.ts";
@@ -18,6 +19,7 @@ type EngineSocket = {
   request: IncomingMessage;
   writeBuffer: { length: number };
   once(event: "close", hear: (reason: string) => void): void;
+  close(): void;
 };
 
 export type SocketsLog = {
@@ -93,11 +95,15 @@ export function createSockets(
     async close() {
       clearInterval(timer);
       const leaving = [...open];
-      const cut = setTimeout(() => {
-        for (const { request } of leaving) request.socket.destroy();
-      }, goodbye);
+      const gone = leaving.map((socket) => {
+        const left = new Promise((resolve) => socket.request.socket.once("close", resolve));
+        // What was answered already is still sent; Socket.IO's own closing would drop it.
+        socket.close();
+        return left;
+      });
+      await Promise.race([Promise.all(gone), sleep(goodbye, null, { ref: false })]);
+      for (const { request } of leaving) request.socket.destroy();
       await io.close();
-      clearTimeout(cut);
     },
   };
 }

@@ -4,7 +4,10 @@ import { siteRoom } from "./visitor.ts";
 
 /** Tells visitors when somebody comes who could answer, and when the last one leaves. */
 export function announceStaffing(directory: Directory, visitors: Namespace): () => void {
-  const told = new Map<string, boolean>();
+  // Whoever connects is told by the welcome; only what changes afterwards is news.
+  const now = () =>
+    directory.sites().map((site) => [site.id, directory.staffed(site.queue)] as const);
+  const told = new Map<string, boolean>(now());
   return directory.onChange(() => {
     for (const site of directory.sites()) {
       const staffed = directory.staffed(site.queue);
