@@ -63,17 +63,43 @@ export default defineConfig(({ mode }) => {
   }
 });
 
-/** Sockets here speak WebSocket and nothing else (house decision 13), so the other transports stay at home. */
+/** What Socket.IO's client brings for others: module, in which package, and what stands in for it. */
+const unused = [
+  // Sockets here speak WebSocket and nothing else (house decision 13).
+  {
+    from: /engine\.io-client/,
+    module: /^\.\/(polling-xhr|webtransport)(\.node)?\.js$/,
+    code: "export const XHR = undefined, WT = undefined;",
+  },
+  // Everything sent is JSON; a frame that announces binary parts makes the parser throw, as it should.
+  {
+    from: /socket\.io-parser/,
+    module: /^\.\/is-binary\.js$/,
+    code: "export const isBinary = () => false, hasBinary = isBinary;",
+  },
+  {
+    from: /socket\.io-parser/,
+    module: /^\.\/binary\.js$/,
+    code: "export const deconstructPacket = undefined, reconstructPacket = undefined;",
+  },
+  {
+    from: /engine\.io-parser/,
+    module: /base64-arraybuffer\.js$/,
+    code: "export const encode = undefined, decode = undefined;",
+  },
+];
+
+/** Leaves all of that at home. */
 function onlyWebSocket(): Plugin {
-  const none = "\0parley:no-transport";
+  const none = "\0parley:unused:";
   return {
     name: "parley:only-websocket",
     enforce: "pre",
-    resolveId(source, importer) {
-      const others = /^\.\/(polling-xhr|webtransport)(\.node)?\.js$/;
-      return importer?.includes("engine.io-client") && others.test(source) ? none : null;
+    resolveId(source, importer = "") {
+      const index = unused.findIndex((one) => one.from.test(importer) && one.module.test(source));
+      return index < 0 ? null : none + index;
     },
-    load: (id) => (id === none ? "export const XHR = undefined, WT = undefined;" : null),
+    load: (id) => (id.startsWith(none) ? unused[Number(id.slice(none.length))]?.code : null),
   };
 }
 
