@@ -274,6 +274,27 @@ export type Floor = {
   live: Set<AgentId>;
 };
 
+/** All that the Desk holds, as of one instant: what the reconciler compares with SQL. */
+export type Inventory = {
+  state: "ready" | "rebuilding";
+  placed: Placed[];
+  /** False when the Desk's own parts disagree (sets with placements, counted units with held ones). */
+  whole: boolean;
+};
+
+export type Placed = {
+  conversation: ConversationId;
+  seq: number;
+  place: Exclude<Place, { at: "nowhere" }>;
+};
+
+export type Absence = {
+  /** How long the Desk has been complete; 0 while it isn't: it can't have heard of anybody before. */
+  knownFor: Millis;
+  /** Since the last sign of life of each, in the order asked; null for those never heard of. */
+  silentFor: (Millis | null)[];
+};
+
 export type Reserved = "reserved" | "gone" | "full" | "taken" | "rebuilding";
 
 /** Thrown while Redis can't be reached: assigning stops, nothing is lost. */
@@ -290,6 +311,7 @@ export interface Desk {
     place: Place,
   ): Promise<"placed" | "stale">;
   floor(workspace: WorkspaceId, limit: number): Promise<Floor>;
+  inventory(workspace: WorkspaceId): Promise<Inventory>;
   /** 1-based place in its queue, null for those not waiting; same order as asked. */
   positions(
     workspace: WorkspaceId,
@@ -319,6 +341,12 @@ export interface Desk {
     workspace: WorkspaceId,
     who: { kind: "agent" | "visitor"; id: string; connection: string },
   ): Promise<void>;
+  /** By the Desk's own clock, so that nodes whose clocks differ agree. */
+  absence(
+    workspace: WorkspaceId,
+    kind: "agent" | "visitor",
+    ids: readonly string[],
+  ): Promise<Absence>;
 
   // rebuilding from SQL after Redis was emptied
   epoch(workspace: WorkspaceId): Promise<{ epoch: string; state: "ready" | "rebuilding" } | null>;

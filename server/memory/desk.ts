@@ -12,6 +12,9 @@ export type MemoryDesk = Desk & {
   setAway(away: boolean): void;
 };
 
+/** Absences longer than this all count the same: never heard of. */
+const rememberedMs = hours(24);
+
 type Placement = { seq: number; place: Exclude<Place, { at: "nowhere" }>; epoch: string | null };
 type Reservation = { agent: AgentId; units: Units; until: Instant };
 
@@ -23,6 +26,10 @@ type Room = {
   reservations: Map<ConversationId, Reservation>;
   /** `agent:id:connection` → when it counts as gone. */
   live: Map<string, Instant>;
+  /** `agent:id` → its last sign of life. */
+  seen: Map<string, Instant>;
+  /** Since when the epoch is ready. */
+  readySince: Instant;
 };
 
 /** Keeps the same promises as the Desk in Redis (one contract suite holds both), on the clock handed in. */
@@ -44,6 +51,7 @@ export function memoryDesk(
     dropOverdue(found.reservations, ({ until }) => until <= now);
     dropOverdue(found.tombstones, ({ until }) => until <= now);
     dropOverdue(found.live, (until) => until <= now);
+    dropOverdue(found.seen, (at) => at <= now - rememberedMs);
     return found;
   }
 
@@ -90,6 +98,19 @@ export function memoryDesk(
       };
     },
 
+    async inventory(workspace) {
+      const { epoch, places } = room(workspace);
+      return {
+        state: epoch?.state ?? "rebuilding",
+        placed: [...places].map(([conversation, { seq, place }]) => ({
+          conversation,
+          seq,
+          place: { ...place },
+        })),
+        whole: true,
+      };
+    },
+
     async positions(workspace, conversations) {
       const lengths = new Map<string, number>();
       const positions = new Map<ConversationId, number>();
@@ -118,10 +139,26 @@ export function memoryDesk(
     },
 
     async beat(workspace, { kind, id, connection }, length) {
-      room(workspace).live.set(`${kind}:${id}:${connection}`, clock.now() + length);
+      const here = room(workspace);
+      here.live.set(`${kind}:${id}:${connection}`, clock.now() + length);
+      here.seen.set(`${kind}:${id}`, clock.now());
     },
     async gone(workspace, { kind, id, connection }) {
-      room(workspace).live.delete(`${kind}:${id}:${connection}`);
+      const here = room(workspace);
+      if (here.live.delete(`${kind}:${id}:${connection}`)) {
+        here.seen.set(`${kind}:${id}`, clock.now());
+      }
+    },
+    async absence(workspace, kind, ids) {
+      const { epoch, readySince, seen } = room(workspace);
+      const now = clock.now();
+      return {
+        knownFor: epoch?.state === "ready" ? now - readySince : 0,
+        silentFor: ids.map((id) => {
+          const at = seen.get(`${kind}:${id}`);
+          return at === undefined ? null : now - at;
+        }),
+      };
     },
 
     async epoch(workspace) {
@@ -138,6 +175,7 @@ export function memoryDesk(
         if (placement.epoch !== epoch) leave(here, conversation, placement.seq);
       }
       here.epoch = { epoch, state: "ready" };
+      here.readySince = clock.now();
     },
 
     async publish(workspace, channel, message) {
@@ -192,6 +230,8 @@ const emptyRoom = (): Room => ({
   tombstones: new Map(),
   reservations: new Map(),
   live: new Map(),
+  seen: new Map(),
+  readySince: 0,
 });
 
 function dropOverdue<Key, Value>(map: Map<Key, Value>, overdue: (value: Value) => boolean) {

@@ -2,7 +2,7 @@ import { hours, type Millis, seconds } from "#shared/model/time.ts";
 import { type Desk, DeskUnavailable } from "../ports.ts";
 import { fanout } from "./fanout.ts";
 import { type Identity, identify, identity } from "./identity.ts";
-import { keys, liveMember } from "./keys.ts";
+import { keys } from "./keys.ts";
 import { openLink } from "./link.ts";
 import { run, scripts } from "./scripts.ts";
 
@@ -85,6 +85,7 @@ export async function redisDesk(url: string, options: RedisDeskOptions): Promise
       ),
     floor: (workspace, limit) =>
       link.call((client) => run(client, scripts.floor, workspace, { limit })),
+    inventory: (workspace) => link.call((client) => run(client, scripts.inventory, workspace, {})),
     positions: async (workspace, conversations) => {
       if (conversations.length === 0) return [];
       return link.call((client) => run(client, scripts.positions, workspace, { conversations }));
@@ -95,17 +96,11 @@ export async function redisDesk(url: string, options: RedisDeskOptions): Promise
       link.call((client) => run(client, scripts.release, workspace, { conversation, agent })),
 
     beat: (workspace, { kind, id, connection }, length) =>
-      link.call((client) =>
-        run(client, kind === "agent" ? scripts.agentBeat : scripts.visitorBeat, workspace, {
-          member: liveMember(id, connection),
-          length,
-        }),
-      ),
-    gone: async (workspace, { kind, id, connection }) => {
-      await link.call((client) =>
-        client.zRem(keys.live(workspace, kind), liveMember(id, connection)),
-      );
-    },
+      link.call((client) => run(client, scripts.beat[kind], workspace, { id, connection, length })),
+    gone: (workspace, { kind, id, connection }) =>
+      link.call((client) => run(client, scripts.gone[kind], workspace, { id, connection })),
+    absence: (workspace, kind, ids) =>
+      link.call((client) => run(client, scripts.absence[kind], workspace, { ids })),
 
     epoch: async (workspace) => {
       const [epoch, state] = await link.call((client) =>

@@ -7,7 +7,7 @@ import type { Channel } from "../ports.ts";
  * hash tag, so in a cluster they lie on one node and a script may touch several of them.
  */
 export const keys = {
-  /** Hash {epoch, state}: whether what is here may be believed. */
+  /** Hash {epoch, state, since}: whether what is here may be believed, and since when. */
   epoch: (workspace: WorkspaceId) => key(workspace, "epoch"),
   /** Hash conversation → where it is: `seq q queue score member units epoch` or `seq a agent units epoch`. */
   places: (workspace: WorkspaceId) => key(workspace, "places"),
@@ -25,6 +25,8 @@ export const keys = {
   reservedUntil: (workspace: WorkspaceId) => key(workspace, "reserved:until"),
   /** Sorted set `id:connection` → when it counts as gone unless it is heard of again. */
   live: (workspace: WorkspaceId, kind: "agent" | "visitor") => key(workspace, `live:${kind}`),
+  /** Sorted set id → its last sign of life. */
+  seen: (workspace: WorkspaceId, kind: "agent" | "visitor") => key(workspace, `seen:${kind}`),
   channel: (workspace: WorkspaceId, channel: Channel) => key(workspace, channel),
 };
 

@@ -2,10 +2,13 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Units } from "#shared/model/agent.ts";
 import type { AgentId, ConversationId, WorkspaceId } from "#shared/model/ids.ts";
-import type { Millis } from "#shared/model/time.ts";
-import type { Floor, Place, Reserved, Waiting } from "../ports.ts";
-import { idOfLive, keys, queuedAtOf, waitingMember } from "./keys.ts";
+import { hours, type Millis } from "#shared/model/time.ts";
+import type { Absence, Floor, Inventory, Place, Placed, Reserved, Waiting } from "../ports.ts";
+import { idOfLive, keys, liveMember, queuedAtOf, waitingMember } from "./keys.ts";
 import type { Client } from "./link.ts";
+
+/** Absences longer than this all count the same: never heard of. */
+const rememberedMs = hours(24);
 
 /** One Lua file with what it takes and gives, typed. Its header lists KEYS, ARGV and Output. */
 export type Script<Input, Output> = {
@@ -69,6 +72,26 @@ export const scripts = {
     },
   }),
 
+  inventory: script<object, Inventory>("inventory", {
+    keys: (w) => [
+      keys.epoch(w),
+      keys.places(w),
+      keys.waiting(w),
+      keys.queue(w),
+      keys.units(w),
+      keys.reserved(w),
+    ],
+    args: () => [],
+    reply: (raw) => {
+      const [state, placed, whole] = raw as [string, string[], number];
+      return {
+        state: state === "ready" ? "ready" : "rebuilding",
+        placed: pairs(placed).map(([id, placement]) => placedOf(id, placement)),
+        whole: whole === 1,
+      };
+    },
+  }),
+
   positions: script<{ conversations: readonly ConversationId[] }, (number | null)[]>("positions", {
     keys: (w) => [keys.places(w), keys.queue(w)],
     args: ({ conversations }) => [...conversations],
@@ -104,8 +127,18 @@ export const scripts = {
     reply: () => undefined,
   }),
 
-  agentBeat: beat("agent"),
-  visitorBeat: beat("visitor"),
+  beat: {
+    agent: beat("agent"),
+    visitor: beat("visitor"),
+  },
+  gone: {
+    agent: gone("agent"),
+    visitor: gone("visitor"),
+  },
+  absence: {
+    agent: absence("agent"),
+    visitor: absence("visitor"),
+  },
 
   finishRebuild: script<{ epoch: string; tombstoneMs: Millis }, void>("finishRebuild", {
     keys: placement,
@@ -114,11 +147,41 @@ export const scripts = {
   }),
 };
 
-function beat(kind: "agent" | "visitor") {
-  return script<{ member: string; length: Millis }, void>("beat", {
-    keys: (w) => [keys.live(w, kind)],
-    args: ({ member, length }) => [member, String(length)],
+type Kind = "agent" | "visitor";
+
+function liveness(kind: Kind) {
+  return (w: WorkspaceId) => [keys.live(w, kind), keys.seen(w, kind)];
+}
+
+function beat(kind: Kind) {
+  return script<{ id: string; connection: string; length: Millis }, void>("beat", {
+    keys: liveness(kind),
+    args: ({ id, connection, length }) => [
+      liveMember(id, connection),
+      String(length),
+      id,
+      String(rememberedMs),
+    ],
     reply: () => undefined,
+  });
+}
+
+function gone(kind: Kind) {
+  return script<{ id: string; connection: string }, void>("gone", {
+    keys: liveness(kind),
+    args: ({ id, connection }) => [liveMember(id, connection), id],
+    reply: () => undefined,
+  });
+}
+
+function absence(kind: Kind) {
+  return script<{ ids: readonly string[] }, Absence>("absence", {
+    keys: (w) => [keys.epoch(w), keys.seen(w, kind)],
+    args: ({ ids }) => [...ids],
+    reply: (raw) => {
+      const [knownFor, silent] = raw as [number, number[]];
+      return { knownFor, silentFor: silent.map((ms) => (ms < 0 ? null : ms)) };
+    },
   });
 }
 
@@ -153,18 +216,31 @@ function placeArgs(conversation: ConversationId, place: Place): string[] {
   }
 }
 
-/** Reads `seq q queue score member units epoch`. */
 function waitingOf(id: string, placement: string): Waiting {
-  const [seq, , queue, score, member, units] = placement.split(" ");
-  if (!queue || !member) throw new Error(`not a waiting conversation in Redis: ${placement}`);
-  return {
-    conversation: id as ConversationId,
-    queue: queue as Waiting["queue"],
+  const { conversation, seq, place } = placedOf(id, placement);
+  if (place.at !== "queue") throw new Error(`not a waiting conversation in Redis: ${placement}`);
+  const { queue, score, queuedAt, units } = place;
+  return { conversation, queue, score, queuedAt, seq, units };
+}
+
+/** Reads `seq q queue score member units epoch` or `seq a agent units epoch`. */
+function placedOf(id: string, placement: string): Placed {
+  const [seq, kind, whom, ...more] = placement.split(" ");
+  const conversation = id as ConversationId;
+  if (kind === "a" && whom) {
+    const place = { at: "agent" as const, agent: whom as AgentId, units: Number(more[0]) };
+    return { conversation, seq: Number(seq), place };
+  }
+  const [score, member, units] = more;
+  if (kind !== "q" || !whom || !member) throw new Error(`no placement in Redis: ${placement}`);
+  const place = {
+    at: "queue" as const,
+    queue: whom as Waiting["queue"],
     score: Number(score),
     queuedAt: queuedAtOf(member),
-    seq: Number(seq),
     units: Number(units),
   };
+  return { conversation, seq: Number(seq), place };
 }
 
 function pairs(flat: readonly string[]): [string, string][] {

@@ -21,7 +21,7 @@ export type DeskHarness = {
   close(): Promise<void>;
 };
 
-/** The Desk port's promises (SPEC D1–D26), held against every adapter. */
+/** The Desk port's promises (SPEC D1–D26, D50–D53), held against every adapter. */
 export function deskContract(name: string, make: () => Promise<DeskHarness>): void {
   describe(`desk on ${name}`, () => {
     let harness: DeskHarness;
@@ -312,6 +312,69 @@ export function deskContract(name: string, make: () => Promise<DeskHarness>): vo
         expect(await live()).toEqual([a1]);
         await harness.wait(300);
         expect(await live()).toEqual([]);
+      });
+    });
+
+    describe("taking stock", () => {
+      it("[D50] tells everything placed, waiting or held, with what it was placed with", async () => {
+        await desk.place(w, c1, 3, queued({ score: -5, queuedAt: 1_800_000_000_123, units: 150 }));
+        await desk.place(w, c2, 4, held(a1, 50));
+        await desk.place(w, c3, 1, queued({ queue: q2 }));
+        await desk.place(w, c3, 2, { at: "nowhere" });
+        await desk.place(w, c4, 1, queued({ queue: q2 }));
+        await reserve(c1, 3, a2, { units: 150 });
+        const { state, placed, whole } = await other.inventory(w);
+        expect([state, whole]).toEqual(["ready", true]);
+        expect(placed.sort((a, b) => (a.conversation < b.conversation ? -1 : 1))).toEqual([
+          {
+            conversation: c1,
+            seq: 3,
+            place: queued({ score: -5, queuedAt: 1_800_000_000_123, units: 150 }),
+          },
+          { conversation: c2, seq: 4, place: held(a1, 50) },
+          { conversation: c4, seq: 1, place: queued({ queue: q2 }) },
+        ]);
+      });
+
+      it("[D51] of an emptied store tells that nothing there may be believed", async () => {
+        await harness.empty();
+        expect(await desk.inventory(w)).toEqual({ state: "rebuilding", placed: [], whole: true });
+      });
+    });
+
+    describe("absence", () => {
+      const silent = async (...who: AgentId[]) => (await desk.absence(w, "agent", who)).silentFor;
+
+      it("[D52] counts from the last sign of life, a connection's end among them", async () => {
+        const who = { kind: "agent" as const, id: a1, connection: "tab" };
+        expect(await silent(a1, a2)).toEqual([null, null]);
+        await desk.beat(w, who, 100);
+        await harness.wait(300);
+        const [first] = await silent(a1);
+        expect(first).toBeGreaterThanOrEqual(290);
+        await other.beat(w, { ...who, connection: "other" }, 60_000);
+        expect((await silent(a1))[0]).toBeLessThan(200);
+        await harness.wait(300);
+        await other.gone(w, { ...who, connection: "other" });
+        // What has run out already says nothing new when it is given back.
+        await desk.gone(w, { ...who, id: a2 });
+        const [after, never] = await silent(a1, a2);
+        expect(after).toBeLessThan(200);
+        expect(never).toBeNull();
+        expect((await desk.absence(w, "visitor", [a1])).silentFor).toEqual([null]);
+      });
+
+      it("[D53] is known only since the Desk is complete", async () => {
+        const knownFor = async () => (await desk.absence(w, "agent", [])).knownFor;
+        await harness.wait(100);
+        expect(await knownFor()).toBeGreaterThanOrEqual(95);
+        await desk.beginRebuild(w, "second");
+        expect(await knownFor()).toBe(0);
+        await desk.finishRebuild(w, "second");
+        expect(await knownFor()).toBeLessThan(90);
+        await desk.beat(w, { kind: "agent", id: a1, connection: "tab" }, 60_000);
+        await harness.empty();
+        expect(await desk.absence(w, "agent", [a1])).toEqual({ knownFor: 0, silentFor: [null] });
       });
     });
 

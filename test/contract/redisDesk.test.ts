@@ -222,7 +222,46 @@ describe("the Desk in Redis", () => {
     await desk.place(w, c1, 2, { at: "nowhere" });
     await desk.gone(w, connection);
     await delay(50);
-    expect(await direct.keys("*")).toEqual([`{${w}}:epoch`]);
+    const left = (await direct.keys("*")).sort();
+    expect(left).toEqual([`{${w}}:epoch`, `{${w}}:seen:agent`]);
+    // Last signs of life stay for a day.
+    expect(await direct.pTTL(`{${w}}:seen:agent`)).toBeGreaterThan(0);
+  });
+
+  it("[D54] tells when its own parts disagree, and a rebuild makes them anew", async () => {
+    const { url } = await server();
+    const { desk } = await deskOn(url);
+    const direct = await directTo(url);
+    const held: Place = { at: "agent", agent, units: 100 };
+    const place = async () => {
+      await desk.place(w, c1, 1, queued);
+      await desk.place(w, "other" as ConversationId, 1, held);
+    };
+    const rebuild = async (epoch: string) => {
+      await desk.beginRebuild(w, epoch);
+      await place();
+      await desk.finishRebuild(w, epoch);
+    };
+    await rebuild("first");
+    const tamperings = [
+      () => direct.del(`{${w}}:waiting`),
+      () => direct.del(`{${w}}:queue:queue`),
+      () => direct.zAdd(`{${w}}:waiting`, { score: 0, value: "000000000000001:nobody" }),
+      () => direct.zIncrBy(`{${w}}:waiting`, 5, `${"1".padStart(15, "0")}:${c1}`),
+      () => direct.hIncrBy(`{${w}}:units`, agent, 50),
+      () => direct.hDel(`{${w}}:units`, agent),
+      () => direct.hSet(`{${w}}:units`, "nobody", "100"),
+    ];
+    for (const [index, tamper] of tamperings.entries()) {
+      await tamper();
+      expect((await desk.inventory(w)).whole).toBe(false);
+      await rebuild(`epoch-${index}`);
+      expect((await desk.inventory(w)).whole).toBe(true);
+      const { waiting, used } = await desk.floor(w, 10);
+      expect(waiting.map(({ conversation, score }) => [conversation, score])).toEqual([[c1, 1]]);
+      expect(used).toEqual(new Map([[agent, 100]]));
+      expect(await desk.positions(w, [c1])).toEqual([1]);
+    }
   });
 
   it("[D42] subscribes once per channel and not at all when nobody hears, though it ended while away", async () => {

@@ -7,6 +7,7 @@
 --       7 reserved  8 reserved until
 -- ARGV  1 epoch  2 how long a tombstone stays (ms)
 -- Output  nothing
+-- include clock
 -- include units
 -- include reservation
 -- include placement
@@ -14,12 +15,21 @@
 local epoch = ARGV[1]
 if redis.call('HGET', KEYS[1], 'epoch') ~= epoch then return end
 
--- Counted anew on the way, so that units are right whatever happened before.
-redis.call('DEL', KEYS[6])
+-- Made anew on the way, so that sets and units are right whatever happened before.
+redis.call('DEL', KEYS[4], KEYS[6])
 local all = redis.call('HGETALL', KEYS[2])
+local emptied = {}
 for i = 1, #all, 2 do
   local at = parts(all[i + 1])
-  if at[2] == 'a' then addUnits(KEYS[6], at[3], at[4]) end
+  if at[2] == 'a' then
+    addUnits(KEYS[6], at[3], at[4])
+  else
+    local queue = KEYS[5] .. at[3]
+    if not emptied[queue] then redis.call('DEL', queue) end
+    emptied[queue] = true
+    redis.call('ZADD', KEYS[4], at[4], at[5])
+    redis.call('ZADD', queue, at[4], at[5])
+  end
 end
 for _, held in ipairs(redis.call('HVALS', KEYS[7])) do
   local agent, amount = string.match(held, '^(%S+) (%S+)$')
@@ -35,4 +45,4 @@ for i = 1, #all, 2 do
     unreserve(KEYS[7], KEYS[8], KEYS[6], conversation)
   end
 end
-redis.call('HSET', KEYS[1], 'state', 'ready')
+redis.call('HSET', KEYS[1], 'state', 'ready', 'since', clock())
