@@ -88,6 +88,8 @@ async function emptyPages(): Promise<string> {
       "<!doctype html><html><head></head><body></body></html>",
     );
   }
+  await mkdir(join(root, "dist", "frame", ".vite"));
+  await writeFile(join(root, "dist", "frame", ".vite", "manifest.json"), "{}");
   await writeFile(join(root, "dist", "widget.js"), "");
   return root;
 }

@@ -2,7 +2,7 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { chooseLanguage, direction } from "#shared/text/language.ts";
 import { type Moments, moments } from "#shared/text/moments.ts";
 import { type Translate, translator } from "#shared/text/translator.ts";
-import { en } from "#shared/text/widget/en.ts";
+import type { en } from "#shared/text/widget/en.ts";
 import {
   languages,
   type WidgetLanguage,
@@ -37,7 +37,7 @@ export async function followWords(
     return languages[language]().then(
       (texts) => make(language, locale, texts),
       // The language's file can't be fetched now; a chat in English is better than none.
-      () => make("en", "en", en),
+      async () => make("en", "en", await languages.en()),
     );
   };
 

@@ -13,10 +13,12 @@ const place = "</head>";
 export function frameRoutes(parts: {
   publicUrl: string;
   page: string;
+  /** Where each language's texts are, by language tag. */
+  texts: ReadonlyMap<string, string>;
   directory: Directory;
   tickets: Tickets;
 }): Router {
-  const { publicUrl, page, directory, tickets } = parts;
+  const { publicUrl, page, texts, directory, tickets } = parts;
   if (!page.includes(place)) throw new Error(`the built frame has no ${place}`);
   const routes = Router();
   routes.get("/frame/:site", async (request, response, next) => {
@@ -32,12 +34,17 @@ export function frameRoutes(parts: {
     };
     const json = JSON.stringify(data).replaceAll("<", "\\u003c");
     const script = `<script type="application/json" id="parley-frame">${json}</script>`;
+    // The program asks for its texts only once it runs; the browser can fetch them meanwhile.
+    const language = request.acceptsLanguages([...texts.keys()]);
+    const preload = language
+      ? `<link rel="modulepreload" crossorigin href="${texts.get(language)}">`
+      : "";
     frameHeaders(publicUrl, origins)(request, response, () => {
       response
         .set("cache-control", "no-store")
         .type("html")
         // A function, because `$` in a name must stay a `$`.
-        .send(page.replace(place, () => script + place));
+        .send(page.replace(place, () => script + preload + place));
     });
   });
   return routes;

@@ -17,6 +17,7 @@ import { sameOrigin } from "./sameOrigin.ts";
 import { apiHeaders, consoleHeaders, ownFileHeaders, sharedFileHeaders } from "./security.ts";
 import { sessionRoutes } from "./session.ts";
 import { shopRoutes } from "./shop.ts";
+import { textFiles } from "./textFiles.ts";
 
 export type HttpParts = {
   config: Config;
@@ -41,8 +42,9 @@ export async function createHttpApp(parts: HttpParts): Promise<Express> {
   const { publicUrl } = config;
   const publicHost = new URL(publicUrl).host;
   const built = (...path: string[]) => join(root, "dist", ...path);
-  const [framePage, consolePage] = await Promise.all([
+  const [framePage, frameTexts, consolePage] = await Promise.all([
     readFile(built("frame", "index.html"), "utf8"),
+    textFiles(built("frame", ".vite", "manifest.json"), "/frame/"),
     readFile(built("console", "index.html"), "utf8"),
   ]);
   const app = express();
@@ -53,7 +55,7 @@ export async function createHttpApp(parts: HttpParts): Promise<Express> {
   });
   app.get("/widget.js", sharedFileHeaders, namedFiles(built()));
   app.use("/frame/assets", sharedFileHeaders, hashedFiles(built("frame", "assets")));
-  app.use(frameRoutes({ ...parts, publicUrl, page: framePage }));
+  app.use(frameRoutes({ ...parts, publicUrl, page: framePage, texts: frameTexts }));
   if (shopSite) {
     app.use(shopRoutes({ folder: join(root, "widget", "shop"), publicUrl, siteKey: shopSite }));
   }

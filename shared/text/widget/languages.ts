@@ -1,12 +1,12 @@
 import type { TranslationOf } from "../translator.ts";
-import { en } from "./en.ts";
+import type { en } from "./en.ts";
 
 export type WidgetTexts = TranslationOf<typeof en>;
 export type WidgetLanguage = "en" | "pl" | "uk";
 
-/** English travels with the program; every other language is fetched when somebody reads it. */
+/** A language is fetched when somebody reads it; the frame's page says which one early (modulepreload). */
 export const languages: { readonly [Language in WidgetLanguage]: () => Promise<WidgetTexts> } = {
-  en: () => Promise.resolve(en),
+  en: () => import("./en.ts").then(({ en }) => en),
   pl: () => import("./pl.ts").then(({ pl }) => pl),
   uk: () => import("./uk.ts").then(({ uk }) => uk),
 };
