@@ -1,5 +1,4 @@
 import { expect } from "vitest";
-import type { WidgetLanguage } from "#shared/text/widget/languages.ts";
 import { type Agent, agentOn } from "./agent.ts";
 import {
   type Chromium,
@@ -12,6 +11,7 @@ import type { ParleyOptions, PrintedSignIn } from "./process.ts";
 import type { SqlTruth } from "./sqlTruth.ts";
 import { keepArtefact, type Stack, type Stores } from "./stack.ts";
 import { type Visitor, visitorOn } from "./visitor.ts";
+import type { Language } from "./words.ts";
 
 /** Everything one journey needs: a fresh server and people at browsers. */
 export type Scene = {
@@ -19,7 +19,7 @@ export type Scene = {
   /** The demo shop as the server printed it. */
   readonly shopUrl: string;
   /** Somebody who opens a tab; nothing is visited yet. */
-  visitor(name: string, options?: PersonOptions & { language?: WidgetLanguage }): Promise<Visitor>;
+  visitor(name: string, options?: PersonOptions & { language?: Language }): Promise<Visitor>;
   /** Another tab of the same browser. */
   anotherTab(visitor: Visitor): Promise<Visitor>;
   /** Signs in one of the accounts the server printed, or one that is known otherwise. */
@@ -72,9 +72,9 @@ function sceneOf(stack: Stack, browser: Chromium, people: Person[]): Scene {
     },
     async visitor(name, { language = "en", ...wanted } = {}) {
       const made = await person(name, wanted);
-      return await visitorOn(made, await made.tab(), language);
+      return visitorOn(made, await made.tab(), language);
     },
-    anotherTab: async (visitor) => await visitorOn(visitor.person, await visitor.person.tab()),
+    anotherTab: async (visitor) => visitorOn(visitor.person, await visitor.person.tab()),
     async agent(who, wanted = {}) {
       const account = typeof who === "string" ? signIns.find(({ name }) => name === who) : who;
       if (!account) throw new Error(`the server printed no sign-in for ${who}`);

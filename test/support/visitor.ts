@@ -1,9 +1,7 @@
 import type { FrameLocator, Locator, Page } from "playwright-core";
-import { type Translate, translator } from "#shared/text/translator.ts";
-import type { en } from "#shared/text/widget/en.ts";
-import { languages, type WidgetLanguage } from "#shared/text/widget/languages.ts";
 import type { Person } from "./chromium.ts";
 import type { Said } from "./sqlTruth.ts";
+import { type Language, type WidgetWords, widgetWords } from "./words.ts";
 
 /** A visitor's browser tab with the shop and the chat in it, told in what visitors do and see. */
 export type Visitor = {
@@ -15,7 +13,7 @@ export type Visitor = {
   readonly log: Locator;
   readonly composer: Locator;
   /** What the widget calls something in the visitor's language. */
-  word: Translate<typeof en>;
+  word: WidgetWords;
   visits(url: string): Promise<void>;
   opensChat(): Promise<void>;
   starts(chat: { name?: string; text: string }): Promise<void>;
@@ -29,12 +27,8 @@ export type Visitor = {
   ends(): Promise<void>;
 };
 
-export async function visitorOn(
-  person: Person,
-  page: Page,
-  language: WidgetLanguage = "en",
-): Promise<Visitor> {
-  const word = translator<typeof en>(language, await languages[language]());
+export function visitorOn(person: Person, page: Page, language: Language = "en"): Visitor {
+  const word = widgetWords(language);
   const chat = page.frameLocator("parley-widget iframe");
   const log = chat.getByRole("log", { name: word("log.label") });
   const composer = chat.getByRole("textbox", { name: word("composer.label") });
