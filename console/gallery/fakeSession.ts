@@ -136,6 +136,7 @@ export function fakeSession(start: FakeStart): FakeSession {
         conversation,
         timeline,
         ready: signal(ready),
+        missing: signal(ready && !find(id) && conversation.value === null),
         visitorTyping: typing,
         say(text) {
           log.push(`say ${text}`);

@@ -32,7 +32,6 @@ export function ThreadPane({ id, view, go, chosen }: Props): VNode {
   const { account, session } = useWorkbench();
   const thread = useThread(id);
   const conversation = thread.conversation.value;
-  const ready = thread.ready.value;
   const mine = conversation?.status === "assigned" && conversation.agent === account.id;
 
   // A waiting chat one reads and then gets is a chat of one's own: address and list follow.
@@ -40,19 +39,13 @@ export function ThreadPane({ id, view, go, chosen }: Props): VNode {
     if (mine && view === "waiting") go({ view: "mine", chat: id }, true);
   }, [mine, view, id, go]);
 
-  if (ready && !conversation) return <NotFound />;
   // Until its own events are here, what the list knows of it is enough to draw the frame.
   const row = [...session.mine.value.rows, ...session.waiting.value.rows].find(
     (one) => one.conversation.id === id,
   );
-  return (
-    <Opened
-      thread={thread}
-      conversation={conversation ?? row?.conversation ?? null}
-      view={view}
-      chosen={chosen}
-    />
-  );
+  const known = conversation ?? row?.conversation ?? null;
+  if (!known && thread.missing.value) return <NotFound />;
+  return <Opened thread={thread} conversation={known} view={view} chosen={chosen} />;
 }
 
 function NotFound(): VNode {

@@ -36,6 +36,8 @@ export type Thread = {
   timeline: ReadonlySignal<readonly TimelineRow[]>;
   /** All that had happened when it was opened is here. */
   ready: ReadonlySignal<boolean>;
+  /** There is no such conversation, or none this agent may read. */
+  missing: ReadonlySignal<boolean>;
   visitorTyping: ReadonlySignal<boolean>;
   say(text: string): void;
   note(text: string): void;
@@ -207,12 +209,14 @@ export function agentSession(options: {
       link.ask("command", { id: world.id() as CommandId, kind: "presence", status }),
     thread(id) {
       const holder = {};
-      const { conversation, timeline, ready, typing, say, type, read } = hold(id, holder);
+      const held = hold(id, holder);
+      const { conversation, timeline, ready, missing, typing, say, type, read } = held;
       return {
         id,
         conversation,
         timeline,
         ready,
+        missing,
         visitorTyping: typing,
         say,
         note: (text) => void box.add(id, { kind: "note", text }),

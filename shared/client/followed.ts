@@ -21,6 +21,8 @@ export type Followed = {
   timeline: ReadonlySignal<readonly TimelineRow[]>;
   /** Caught up once since it was opened. */
   ready: ReadonlySignal<boolean>;
+  /** The server has no such conversation for us: not yet, or not at all. */
+  missing: ReadonlySignal<boolean>;
   /** What the next command is sent with; null until caught up with the server and with our own commands. */
   fence(): number | null;
   /** The other side is typing. */
@@ -69,8 +71,7 @@ export function followed(options: {
   let era = {};
   let joining: object | null = null;
   let joined = false;
-  /** The server has no such conversation for us. */
-  let missing = false;
+  const missing = signal(false);
   let current = false;
   let syncing = false;
   let wanted = false;
@@ -143,12 +144,12 @@ export function followed(options: {
     joining = null;
     if (!answer.ok) {
       // What isn't there may come: our own start is on its way, or a restored log is being caught up.
-      missing = !answer.refusal.retry;
-      if (missing) outbox.kick();
+      missing.value = !answer.refusal.retry;
+      if (missing.value) outbox.kick();
       return later(() => void join());
     }
     joined = true;
-    missing = false;
+    missing.value = false;
     merge(answer.head.cursors);
     outbox.ended(id, answer.head.head, asked);
     await sync();
@@ -198,9 +199,10 @@ export function followed(options: {
     id,
     conversation,
     ready,
+    missing,
     fence() {
       // Any fence will do to be told so by the server.
-      if (missing) return 0;
+      if (missing.peek()) return 0;
       return current && last() >= takenAt ? (conversation.peek()?.fence ?? null) : null;
     },
     typing: typing.on,
