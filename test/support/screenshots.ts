@@ -5,7 +5,7 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Frame, Page } from "playwright-core";
 import type { ConversationId } from "#shared/model/ids.ts";
 import { at as path } from "../../bin/paths.js";
 import { type Agent, agentOn } from "./agent.ts";
@@ -139,6 +139,7 @@ function pictures(language: Language) {
   return async (screen: string, page: Page): Promise<void> => {
     for (const theme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await Promise.all(page.frames().map(painted));
       const name = `${language}-${screen}-${theme}`;
       const picture = await page.screenshot({ animations: "disabled", caret: "hide" });
       await keep(path("screenshots"), `${name}.png`, picture);
@@ -151,6 +152,16 @@ function pictures(language: Language) {
     }
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   };
+}
+
+/** Frames of other sites draw in a process of their own, which hears of a new theme later. */
+async function painted(frame: Frame): Promise<void> {
+  await frame.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 100)));
+      }),
+  );
 }
 
 async function keep(folder: string, name: string, picture: Uint8Array): Promise<void> {
