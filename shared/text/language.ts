@@ -1,6 +1,7 @@
 /**
  * Which language to speak. `wanted` are BCP 47 tags, best first; the first whose language is offered
- * wins. The answer keeps the reader's own region where it fits, so that en-GB reads British dates.
+ * wins. The answer keeps the reader's own region, also when another of the tags says it: a page in
+ * "en" read by somebody with "en-GB" has British dates.
  */
 export type Choice<Language extends string> = { language: Language; locale: string };
 
@@ -9,13 +10,17 @@ export function chooseLanguage<Language extends string>(
   offered: readonly Language[],
   otherwise: Language,
 ): Choice<Language> {
-  for (const tag of wanted) {
-    const locale = canonical(tag);
-    const language = offered.find((each) => each === locale?.split("-")[0]);
-    if (locale && language) return { language, locale };
+  const locales = wanted.map(canonical).filter((locale) => locale !== null);
+  for (const locale of locales) {
+    const language = offered.find((each) => each === languageOf(locale));
+    if (!language) continue;
+    const regional = locales.find((each) => languageOf(each) === language && each !== language);
+    return { language, locale: regional ?? locale };
   }
   return { language: otherwise, locale: otherwise };
 }
+
+const languageOf = (locale: string) => locale.split("-")[0];
 
 /** The tag as Intl spells it, or null when it is none: it may come from a host page. */
 export function canonical(tag: string | null | undefined): string | null {

@@ -95,6 +95,8 @@ describe("the language", () => {
     expect(choose(null, "uk")).toEqual({ language: "uk", locale: "uk" });
     expect(choose("de-AT", "uk-UA", "pl")).toEqual({ language: "uk", locale: "uk-UA" });
     expect(choose("en_GB")).toEqual({ language: "en", locale: "en-GB" });
+    expect(choose("en", "pl-PL", "en-GB")).toEqual({ language: "en", locale: "en-GB" });
+    expect(choose("en-US", "en-GB")).toEqual({ language: "en", locale: "en-US" });
     expect(choose("de")).toEqual({ language: "en", locale: "en" });
   });
 

@@ -41,6 +41,10 @@ export function layout(rows: readonly TimelineRow[], now: Instant, words: Words)
     const text = lineText(row.event, names, t);
     return text === null ? [] : [{ row, text }];
   });
+  // A chat is opened a moment before its first message arrives, so what that opening led to is logged
+  // first; read, it makes sense only below the message.
+  const opening = shown.findIndex(({ row }) => row.kind === "message");
+  shown.unshift(...shown.splice(Math.max(opening, 0), 1));
 
   const items: Item[] = [];
   shown.forEach(({ row, text }, index) => {

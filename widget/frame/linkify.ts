@@ -4,7 +4,7 @@ export type Piece = { text: string; href?: string };
 /** Characters that end an address; the quotes and brackets among them are what people put around one. */
 const address =
   /\bhttps?:\/\/[^\s<>"'`{}|\\^\u00ab\u00bb\u201c-\u201f\u2018-\u201b\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/gi;
-const trailing = /[.,;:!?*_~…]+$/;
+const punctuation = ".,;:!?*_~…";
 
 /**
  * Finds addresses in plain text. http and https only, parsed by the browser's own parser, without
@@ -27,16 +27,20 @@ export function linkify(text: string): Piece[] {
 
 /** Without the sentence's punctuation, and without a bracket that was opened before the address. */
 function trimmed(found: string): string {
-  let text = found.replace(trailing, "");
-  for (const [opening, closing] of ["()", "[]"] as const) {
-    while (text.endsWith(closing as string) && count(text, closing) > count(text, opening)) {
-      text = text.slice(0, -1).replace(trailing, "");
-    }
+  const spare = { ")": surplus(found, ")", "("), "]": surplus(found, "]", "[") };
+  let end = found.length;
+  for (; end > 0; end -= 1) {
+    const sign = found.charAt(end - 1);
+    if (sign === ")" || sign === "]") {
+      if (spare[sign] <= 0) break;
+      spare[sign] -= 1;
+    } else if (!punctuation.includes(sign)) break;
   }
-  return text;
+  return found.slice(0, end);
 }
 
-const count = (text: string, sign: string | undefined) => text.split(sign ?? "").length - 1;
+const surplus = (text: string, closing: string, opening: string) =>
+  text.split(closing).length - text.split(opening).length;
 
 function target(shown: string): string | null {
   const url = URL.parse(shown);
