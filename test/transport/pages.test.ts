@@ -24,6 +24,11 @@ beforeAll(async () => {
     "dist/widget.js.map": canary,
     "dist/frame/index.html": page,
     "dist/frame/secret.txt": canary,
+    "dist/frame/.vite/manifest.json": JSON.stringify({
+      "../../shared/text/widget/en.ts": { file: "assets/en-1a2b.js" },
+      "../../shared/text/widget/pl.ts": { file: "assets/pl-1a2b.js" },
+      "index.html": { file: "assets/app-1a2b.js" },
+    }),
     "dist/frame/assets/app-1a2b.js": "frame",
     "dist/frame/assets/.hidden": canary,
     "dist/console/index.html": page,
@@ -255,5 +260,15 @@ describe("headers", () => {
     )?.[1];
     expect(JSON.parse(data ?? "")).toMatchObject({ site: "demo-shop", name: "Fern & Field" });
     expect(data).not.toContain("<");
+  });
+
+  it("[B39] the frame's page has the texts of the reader's language fetched early", async () => {
+    const preloaded = async (languages: string) =>
+      /modulepreload" crossorigin href="([^"]*)"/.exec(
+        (await get("/frame/demo-shop", { "accept-language": languages })).text,
+      )?.[1];
+    expect(await preloaded("pl-PL,pl;q=0.9,en;q=0.5")).toBe("/frame/assets/pl-1a2b.js");
+    expect(await preloaded("en-GB")).toBe("/frame/assets/en-1a2b.js");
+    expect(await preloaded("de")).toBeUndefined();
   });
 });
