@@ -20,7 +20,7 @@ const successorFirst = seconds(3);
 export type Outbox = {
   /** In the order they were written; acknowledged ones stay a while. */
   entries: ReadonlySignal<readonly OutboxEntry[]>;
-  add(conversation: ConversationId, command: OutboxCommand): OutboxEntry;
+  add(conversation: ConversationId, command: OutboxCommand): void;
   /** Like `add`, in the same order, but forgotten with the page: for what the sender waits to see done. */
   order(conversation: ConversationId, command: OutboxCommand): Promise<Answer<Accepted>>;
   /** Takes over what earlier pages left. */
@@ -205,12 +205,13 @@ export function outbox(options: {
     for (const name of new Set(entries.peek().filter(queued).map(options.lane))) void drain(name);
   }
 
-  const add = (conversation: ConversationId, command: OutboxCommand) => {
-    const entry = make(conversation, command);
+  function send(entry: OutboxEntry) {
     put(entry);
     void drain(options.lane(entry));
-    return entry;
-  };
+  }
+
+  const add = (conversation: ConversationId, command: OutboxCommand) =>
+    send(make(conversation, command));
 
   function again(doubtful: (entry: OutboxEntry) => boolean) {
     const back = entries.peek().filter(doubtful);
@@ -239,8 +240,7 @@ export function outbox(options: {
     order(conversation, command) {
       const entry = make(conversation, command);
       const answer = new Promise<Answer<Accepted>>((done) => ordered.set(entry.id, done));
-      put(entry);
-      void drain(options.lane(entry));
+      send(entry);
       return answer;
     },
     async load() {

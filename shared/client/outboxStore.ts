@@ -1,8 +1,8 @@
 import { createStore, del, entries, set, setMany } from "idb-keyval";
-import { v7 } from "uuid";
 import type { CommandId, ConversationId, QueueId } from "#shared/model/ids.ts";
 import { type Instant, type Millis, seconds } from "#shared/model/time.ts";
 import type { Refusal } from "#shared/protocol/refusals.ts";
+import { uuid } from "./uuid.ts";
 
 /** A command as it waits: without what only the moment of sending knows. */
 export type OutboxEntry = {
@@ -53,7 +53,7 @@ const mark = "parley page ";
 export function browserStore(): OutboxStore {
   let database: ReturnType<typeof createStore> | null = null;
   let kept = typeof indexedDB !== "undefined";
-  const page = mark + v7();
+  const page = mark + uuid(Date.now());
   const locking = lockingAs(page);
 
   async function attempt<T>(run: (db: ReturnType<typeof createStore>) => Promise<T>, without: T) {

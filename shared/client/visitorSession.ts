@@ -114,14 +114,19 @@ export function visitorSession(options: {
         begun(id);
         tabs.tell(id);
       }
-      if (chat.peek()?.id === id) chat.peek()?.acked(seq);
+      shown(id)?.acked(seq);
     },
   });
 
-  function show(id: ConversationId): Followed {
+  function shown(id: ConversationId): Followed | null {
     const now = chat.peek();
-    if (now?.id === id) return now;
-    now?.leave();
+    return now?.id === id ? now : null;
+  }
+
+  function show(id: ConversationId): Followed {
+    const now = shown(id);
+    if (now) return now;
+    chat.peek()?.leave();
     const next = followed({
       id,
       side: "visitor",
@@ -186,14 +191,14 @@ export function visitorSession(options: {
   }
 
   link.on("events", ({ conversation: id, events }) => {
-    if (chat.peek()?.id === id) chat.peek()?.events(events);
+    shown(id)?.events(events);
   });
   link.on("heads", ({ logEpoch, heads }) => {
     if (logEpoch !== link.epoch()) return link.probe();
-    for (const head of heads) if (head.conversation === chat.peek()?.id) chat.peek()?.head(head);
+    for (const head of heads) shown(head.conversation)?.head(head);
   });
   link.on("typing", ({ conversation: id, by, on }) => {
-    if (chat.peek()?.id === id && by !== "visitor") chat.peek()?.typed(on);
+    if (by !== "visitor") shown(id)?.typed(on);
   });
   link.on("position", (message) => {
     place.value = message;
@@ -223,8 +228,9 @@ export function visitorSession(options: {
     conversation,
     timeline: computed(() => chat.value?.timeline.value ?? []),
     position: computed(() => {
-      const waiting = conversation.value?.status === "queued" ? place.value : null;
-      return waiting?.conversation === conversation.value?.id ? (waiting?.position ?? null) : null;
+      const now = conversation.value;
+      const known = place.value;
+      return now?.status === "queued" && known?.conversation === now.id ? known.position : null;
     }),
     agentTyping: computed(() => chat.value?.typing.value ?? false),
     unread: computed(() => chat.value?.unread.value ?? 0),

@@ -1,5 +1,5 @@
-import { v7 } from "uuid";
 import type { Instant, Millis } from "#shared/model/time.ts";
+import { uuid } from "./uuid.ts";
 
 /** What a session needs of its surroundings, handed in so that tests own time, chance and sleep. */
 export type World = {
@@ -19,7 +19,7 @@ export type World = {
 export const browserWorld: World = {
   now: () => Date.now(),
   random: () => Math.random(),
-  id: () => v7(),
+  id: () => uuid(Date.now()),
   after(wait, run) {
     const timer = setTimeout(run, wait);
     return () => clearTimeout(timer);
