@@ -115,6 +115,29 @@ describe("acknowledging", () => {
   });
 });
 
+describe("a surprise inside the server", () => {
+  it("[B24] is answered unavailable and logged without what was said, and the next command is taken", async () => {
+    const { visitor, conversation } = chat;
+    const commit = server.ledger.commit;
+    server.ledger.commit = async () => {
+      throw new Error("nobody thought of this");
+    };
+    const words = `canary-said-${newId()}`;
+    const answer = await visitor.command({ kind: "say", conversation, content: text(words) });
+    server.ledger.commit = commit;
+    expect(answer).toEqual({ ok: false, refusal: { code: "unavailable", retry: true } });
+    const failed = server.log.filter((line) => line.includes("nobody thought of this"));
+    expect(failed).toHaveLength(1);
+    expect(JSON.parse(failed[0] ?? "")).toMatchObject({
+      level: 50,
+      event: "command",
+      msg: "event failed",
+    });
+    expect(server.log.join("")).not.toContain(words);
+    await chat.stillTalk();
+  });
+});
+
 describe("a repeated command", () => {
   it("[P3] gets the first answer, however often and on whatever connection", async () => {
     const { visitor, conversation } = chat;

@@ -1,5 +1,6 @@
 import { v7 as uuid } from "uuid";
 import { vi } from "vitest";
+import type { World } from "#server/app.ts";
 import { memoryDesk } from "#server/memory/desk.ts";
 import { memoryLedger } from "#server/memory/ledger.ts";
 import { firstContents } from "#server/setup/firstContents.ts";
@@ -19,7 +20,7 @@ const contents = firstContents({
 });
 
 /** The real server over stores in memory: fast to start, with doors to make the stores fail. */
-export async function memoryServer(env: Record<string, string> = {}) {
+export async function memoryServer(env: Record<string, string> = {}, world: Partial<World> = {}) {
   const { seed, signIns } = await contents;
   const ledger = memoryLedger(clock, "epoch-of-this-test");
   const desk = memoryDesk(clock);
@@ -30,7 +31,7 @@ export async function memoryServer(env: Record<string, string> = {}) {
       return false;
     },
   };
-  const server: TestServer = await startServer({ ledger: seeded, desk }, { env });
+  const server: TestServer = await startServer({ ledger: seeded, desk }, { env, world });
   return { ...server, signIns, ledger: seeded, desk };
 }
 
