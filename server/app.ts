@@ -3,15 +3,18 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { WorkspaceId } from "#shared/model/ids.ts";
-import { seconds } from "#shared/model/time.ts";
+import { type Millis, seconds } from "#shared/model/time.ts";
 import type { Config } from "./config.ts";
 import { placeOf } from "./domain/place.ts";
+import { createAbsentees } from "./engine/absentees.ts";
 import { correctedClock } from "./engine/correctedClock.ts";
 import { createDeclare } from "./engine/declare.ts";
 import { createDirectory } from "./engine/directory.ts";
 import { type CommittedChange, createDispatch } from "./engine/dispatch.ts";
+import { createLanes } from "./engine/lanes.ts";
 import { createNotices } from "./engine/notices.ts";
 import { rebuildDesk } from "./engine/rebuild.ts";
+import { createReconciler, type Reconciler } from "./engine/reconciler.ts";
 import { createRouter } from "./engine/router.ts";
 import type { Clock, Desk, Ids, Ledger } from "./ports.ts";
 import { DeskUnavailable } from "./ports.ts";
@@ -35,6 +38,11 @@ export type World = {
   clock: Clock;
   ids: Ids;
   log: Logger;
+  /** Tests wait less long than people may. */
+  pace?: {
+    reconciler?: { every: Millis; secondLookAfter: Millis };
+    absentees?: { grace: Millis; every: Millis };
+  };
 };
 
 export type App = {
@@ -42,6 +50,8 @@ export type App = {
   listen(): Promise<number>;
   /** Nothing more is taken, what is under way is finished, then everybody is cut off. */
   close(): Promise<void>;
+  /** What the reconciler has seen and put right since this node started. */
+  reconciled: Reconciler["counts"];
   /** For tests: resolves when nothing is under way. */
   settle(): Promise<void>;
 };
@@ -70,8 +80,12 @@ export async function createApp(config: Config, world: World): Promise<App> {
   await directory.refresh();
 
   const dispatch = createDispatch({ workspace, ledger, directory, clock, secret, committed });
+  // One after the other: whoever comes second finds that there is nothing left to do.
+  const rebuilding = createLanes();
   const rebuild = (when: { onlyIfLost: boolean }) =>
-    rebuildDesk(workspace, node, { ledger, desk, directory, ids }, when);
+    rebuilding.run(workspace, () =>
+      rebuildDesk(workspace, node, { ledger, desk, directory, ids }, when),
+    );
   const router = createRouter({
     workspace,
     node,
@@ -163,12 +177,45 @@ export async function createApp(config: Config, world: World): Promise<App> {
     router.wake();
   }
 
+  const reconciler = createReconciler({
+    workspace,
+    node,
+    ledger,
+    desk,
+    directory,
+    rebuild: () => rebuild({ onlyIfLost: false }),
+    repaired(repairs) {
+      log.warn({ repairs }, "the floor was not what SQL says and was put right");
+      realtime.queuesMoved();
+      router.wake();
+      notices.wake();
+    },
+    warn,
+    ...(world.pace?.reconciler && { pace: world.pace.reconciler }),
+  });
+  const absentees = createAbsentees({
+    workspace,
+    node,
+    ledger,
+    desk,
+    directory,
+    dispatch,
+    clock,
+    ids,
+    requeued: (agent, chats) => log.info({ agent, chats }, "chats of an absent agent requeued"),
+    warn,
+    ...(world.pace?.absentees && { pace: world.pace.absentees }),
+  });
   const stopReturn = desk.onReturn(() => {
     rebuild({ onlyIfLost: false })
-      .then(router.wake)
+      .then(() => {
+        router.wake();
+        reconciler.now();
+      })
       .catch((error) => warn("rebuilding failed", error));
   });
   await rebuild({ onlyIfLost: true });
+  reconciler.now();
   const directoryTimer = setInterval(() => {
     directory.refresh().catch((error) => warn("directory not read", error));
   }, directoryInterval);
@@ -199,6 +246,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
       router.wake();
       return (http.address() as AddressInfo).port;
     },
+    reconciled: reconciler.counts,
     async settle() {
       await dispatch.settle();
       await router.settle();
@@ -213,7 +261,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
       stopReturn();
       stopClock();
       clearInterval(directoryTimer);
-      await router.stop();
+      await Promise.all([router.stop(), reconciler.stop(), absentees.stop()]);
       await notices.stop();
       await realtime.close();
       http.closeAllConnections();

@@ -8,6 +8,8 @@ type System = { id: CommandId; conversation: ConversationId; fence: number };
 export type SystemCommand =
   | (System & { kind: "assign"; agent: AgentId; because: Because })
   /** Somebody can answer now: a parked, unattended conversation enters its queue. */
-  | (System & { kind: "wake" });
+  | (System & { kind: "wake" })
+  /** The agent who holds it has been away for longer than its grace: back into its queue. */
+  | (System & { kind: "requeue"; agent: AgentId });
 
 export type ConversationCommand = VisitorCommand | AgentConversationCommand | SystemCommand;

@@ -172,6 +172,12 @@ function decideForSystem(
     case "wake":
       if (conversation.status !== "parked") return refused("fenced");
       return decided(wake(conversation, facts));
+    case "requeue": {
+      if (ownerOf(conversation) !== command.agent) return refused("fenced");
+      // Queued although perhaps nobody is there: who has been waited on isn't sent away.
+      const { queue, queuedAt, priority } = conversation;
+      return decided(queued(queue, facts, { why: "agentGone", queuedAt, priority }));
+    }
   }
 }
 

@@ -4,6 +4,8 @@ import { placeOf } from "../domain/place.ts";
 import type { Desk, Ids, Ledger } from "../ports.ts";
 import type { Directory } from "./directory.ts";
 
+/** Far longer than it takes; a node that dies in the middle is followed after this. */
+const leaseLength = seconds(15);
 /** How many placements are under way at once while rebuilding. */
 const width = 100;
 
@@ -21,7 +23,7 @@ export async function rebuildDesk(
   { ledger, desk, directory, ids }: { ledger: Ledger; desk: Desk; directory: Directory; ids: Ids },
   { onlyIfLost }: { onlyIfLost: boolean },
 ): Promise<void> {
-  const lease = await ledger.takeLease(`rebuild:${workspace}`, node, seconds(60));
+  const lease = await ledger.takeLease(`rebuild:${workspace}`, node, leaseLength);
   if (!lease) return;
   try {
     if (onlyIfLost && (await desk.epoch(workspace))?.state === "ready") return;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { v7 as uuid } from "uuid";
-import { type App, createApp } from "#server/app.ts";
+import { type App, createApp, type World } from "#server/app.ts";
 import { type Config, readConfig } from "#server/config.ts";
 import type { Desk, Ledger } from "#server/ports.ts";
 import type { SignIn } from "#server/setup/firstContents.ts";
@@ -30,7 +30,11 @@ export type TestServer = {
  */
 export async function startServer(
   stores: { ledger: Ledger; desk: Desk },
-  { env = {}, root }: { env?: Record<string, string>; root?: string } = {},
+  {
+    env = {},
+    root,
+    world = {},
+  }: { env?: Record<string, string>; root?: string; world?: Partial<World> } = {},
 ): Promise<TestServer> {
   const port = await freePort();
   const config = readConfig({
@@ -40,7 +44,7 @@ export async function startServer(
     LOG_LEVEL: "info",
     ...env,
   });
-  const workspace = uuid() as WorkspaceId;
+  const workspace = world.workspace ?? (uuid() as WorkspaceId);
   const clock = { now: () => Date.now() };
   const ids = { next: () => uuid() };
   const { ledger, desk } = stores;
@@ -61,6 +65,7 @@ export async function startServer(
     clock,
     ids,
     log: logger,
+    ...world,
   });
   await app.listen();
   return {

@@ -1,0 +1,199 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { AgentId, ConversationId } from "#shared/model/ids.ts";
+import { agentNamespace } from "#shared/protocol/sockets.ts";
+import {
+  agentClient,
+  type Client,
+  connect,
+  eventually,
+  newId,
+  signIn,
+  startChat,
+  visitorClient,
+} from "../support/clients.ts";
+import { type MemoryServer, memoryServer } from "../transport/support/memoryServer.ts";
+import { assigned, wholeLog } from "../transport/support/reading.ts";
+
+const often = { every: 60, secondLookAfter: 60 };
+let server: MemoryServer;
+const open: Client[] = [];
+afterEach(async () => {
+  for (const client of open.splice(0)) client.close();
+  await server.close();
+});
+
+async function newVisitor() {
+  const visitor = await visitorClient(server);
+  open.push(visitor);
+  return visitor;
+}
+async function newAgent(who: number, status = "online") {
+  const agent = await agentClient(server, who);
+  open.push(agent);
+  await agent.command({ kind: "presence", status });
+  return agent;
+}
+/** Anna holds four, two wait. */
+async function busyFloor(): Promise<ConversationId[]> {
+  await newAgent(1);
+  const chats: ConversationId[] = [];
+  for (let i = 0; i < 6; i++) chats.push(await startChat(await newVisitor()));
+  await eventually(async () => (await server.desk.inventory(server.workspace)).placed.length === 6);
+  await eventually(async () => (await server.desk.floor(server.workspace, 9)).waiting.length === 2);
+  await server.app.settle();
+  return chats;
+}
+const repairs = () => server.app.reconciled().repairs;
+const none = { missing: 0, ghost: 0, misplaced: 0, misranked: 0, ahead: 0, torn: 0 };
+const looksAgain = async () => {
+  const { looks } = server.app.reconciled();
+  await eventually(() => server.app.reconciled().looks > looks + 2);
+};
+
+describe("the reconciler", () => {
+  it("[RC2] repairs nothing in a healthy house, and each difference once", async () => {
+    server = await memoryServer({}, { pace: { reconciler: often } });
+    const { desk, workspace } = server;
+    const chats = await busyFloor();
+    await looksAgain();
+    expect(repairs()).toEqual(none);
+
+    const before = (await desk.inventory(workspace)).placed;
+    const find = (id?: string) => before.find(({ conversation }) => conversation === id);
+    const [held, , , , first, second] = chats;
+    const [one, two, anna] = [find(first), find(second), find(held)];
+    if (!one || !two || !anna) throw new Error("not all are placed");
+    const ghost = newId<ConversationId>();
+    // A write that was lost, one that came twice as something else, one from nowhere.
+    await desk.place(workspace, one.conversation, one.seq, { at: "nowhere" });
+    await desk.place(workspace, two.conversation, two.seq, anna.place);
+    await desk.place(workspace, anna.conversation, anna.seq, two.place);
+    await desk.place(workspace, ghost, 3, two.place);
+    await eventually(async () => {
+      const { placed } = await desk.inventory(workspace);
+      const key = ({ conversation, place }: (typeof placed)[number]) =>
+        `${conversation} ${JSON.stringify(place)}`;
+      expect(placed.map(key).sort()).toEqual(before.map(key).sort());
+      return true;
+    });
+    await looksAgain();
+    expect(repairs()).toEqual({ ...none, missing: 1, ghost: 1, misplaced: 2 });
+    const told = server.log.filter((line) => line.includes("put right"));
+    expect(told.map((line) => JSON.parse(line).repairs)).toEqual([
+      { missing: 1, misplaced: 2, ghost: 1 },
+    ]);
+    expect(JSON.stringify(told)).not.toContain("Hello");
+  });
+
+  it("[RC3] makes an emptied floor anew: same order, same agents, nobody told otherwise", async () => {
+    server = await memoryServer({}, { pace: { reconciler: often } });
+    const { desk, workspace, ledger } = server;
+    const chats = await busyFloor();
+    const order = async () => (await desk.floor(workspace, 9)).waiting.map((w) => w.conversation);
+    // By now people have written more, so the floor knows them by newer numbers.
+    const places = async () =>
+      (await desk.inventory(workspace)).placed
+        .map(({ conversation, place }) => `${conversation} ${JSON.stringify(place)}`)
+        .sort();
+    const before = await places();
+    const waiting = await order();
+    expect(waiting).toEqual(chats.slice(4));
+    const heads = await ledger.heads(workspace, chats);
+    desk.empty();
+    await eventually(async () => (await desk.epoch(workspace))?.state === "ready");
+    expect(await order()).toEqual(waiting);
+    expect(await places()).toEqual(before);
+    expect(await ledger.heads(workspace, chats)).toEqual(heads);
+  });
+
+  it("[RC4] works on one node at a time; another takes over when the first leaves", async () => {
+    server = await memoryServer({}, { pace: { reconciler: often } });
+    const { startServer } = await import("../support/server.ts");
+    const other = await startServer(server, {
+      world: { workspace: server.workspace, pace: { reconciler: often } },
+    });
+    await looksAgain();
+    expect(other.app.reconciled().looks).toBe(0);
+    await server.app.close();
+    await eventually(() => other.app.reconciled().looks > 2);
+    server = { ...server, close: () => other.close() };
+  });
+});
+
+describe("an agent whose connections are gone", () => {
+  const pace = { absentees: { grace: 400, every: 50 } };
+
+  it("[RC5] keeps its chats for the grace; then they wait again, first in line, and the visitor reads why", async () => {
+    server = await memoryServer({}, { pace });
+    const anna = await newAgent(1);
+    const visitor = await newVisitor();
+    const conversation = await startChat(visitor);
+    const { fence } = await assigned(visitor, conversation);
+    // A live agent is never gone, however long ago its last beat was.
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const left = Date.now();
+    anna.close();
+    await eventually(() =>
+      visitor.events.some(({ kind, fence: now }) => kind === "queued" && now > fence),
+    );
+    expect(Date.now() - left).toBeGreaterThanOrEqual(395);
+    const log = await wholeLog(visitor, conversation);
+    const entries = log.flatMap((event) => (event.kind === "queued" ? [event] : []));
+    expect(entries.at(-1)).toMatchObject({
+      by: { kind: "system" },
+      body: { why: "agentGone", queuedAt: entries[0]?.body.queuedAt },
+    });
+    const agents = await server.ledger.agents(server.workspace);
+    expect(agents.find(({ id }) => id === anna.welcome.me.id)).toMatchObject({
+      status: "online",
+      used: 0,
+    });
+    // A colleague takes it, or the same agent as soon as it is back.
+    const back = await agentClient(server, 1);
+    open.push(back);
+    await eventually(() =>
+      visitor.events.some(({ kind, fence: now }) => kind === "assigned" && now > fence + 1),
+    );
+    const late = { kind: "say", conversation, fence, content: { type: "text", text: "Still me" } };
+    expect(await back.command(late)).toMatchObject({ ok: false, refusal: { code: "fenced" } });
+  });
+
+  it("[RC5] who is back within the grace finds its chats untouched", async () => {
+    server = await memoryServer({}, { pace: { absentees: { grace: 3_000, every: 50 } } });
+    const anna = await newAgent(1);
+    const visitor = await newVisitor();
+    const conversation = await startChat(visitor);
+    const { fence } = await assigned(visitor, conversation);
+    // Signing in takes its time; a reload doesn't sign in again.
+    const cookie = await signIn(server, 1);
+    anna.close();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const back = await connect(server, agentNamespace, {
+      extraHeaders: { cookie, origin: server.config.publicUrl },
+    });
+    open.push(back);
+    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    const say = { kind: "say", conversation, fence, content: { type: "text", text: "Sorry" } };
+    expect(await back.command(say)).toMatchObject({ ok: true });
+  });
+
+  it("[RC6] an emptied Redis starts the grace anew, for those who are there and for those who aren't", async () => {
+    server = await memoryServer({}, { pace: { absentees: { grace: 1_000, every: 50 } } });
+    const { desk, workspace } = server;
+    const anna = await newAgent(1);
+    const visitor = await newVisitor();
+    const conversation = await startChat(visitor);
+    const { fence } = await assigned(visitor, conversation);
+    const agent = anna.welcome.me.id as AgentId;
+    anna.close();
+    await eventually(
+      async () => ((await desk.absence(workspace, "agent", [agent])).silentFor[0] ?? 0) > 600,
+    );
+    desk.empty();
+    const emptied = Date.now();
+    await eventually(() =>
+      visitor.events.some(({ kind, fence: now }) => kind === "queued" && now > fence),
+    );
+    expect(Date.now() - emptied).toBeGreaterThanOrEqual(990);
+  });
+});
