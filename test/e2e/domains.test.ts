@@ -88,7 +88,7 @@ describe("a production server behind a proxy, embedded by other domains", () => 
     await visitor.visits(`${origin}/`);
     await visitor.opensChat();
     const name = "Oksana Bondar";
-    await holdConversation(visitor, agent, { name, otherPage: `${origin}/tools` });
+    await holdConversation(visitor, agent, { name, goesOn: () => visitor.follows("Tools") });
     const frame = visitor.page.frames().find((one) => one.url().includes(chatHost));
     if (!frame) throw new Error("the chat's frame is gone");
     await look(visitor, frame);

@@ -11,17 +11,8 @@ it("[J1] what `npm start` prints is all one needs for a chat, and SQL holds what
     await visitor.visits(scene.shopUrl);
     await visitor.opensChat();
     const name = "Oksana Bondar";
-    const { hostname, pathname } = new URL(scene.shopUrl);
-    const elsewhere = await visitor.page
-      .locator(`a[href]`)
-      .evaluateAll(
-        (links, here) =>
-          links
-            .map((link) => new URL((link as HTMLAnchorElement).href))
-            .find((url) => url.pathname.startsWith(here) && url.pathname !== here)?.href,
-        pathname,
-      );
-    await holdConversation(visitor, agent, { name, otherPage: elsewhere ?? "" });
+    const { hostname } = new URL(scene.shopUrl);
+    await holdConversation(visitor, agent, { name, goesOn: () => visitor.follows("Brewing") });
 
     // Truly cross-site, as on a customer's page: two host names, one of them in a frame.
     const frame = visitor.page.frames().find((one) => one !== visitor.page.mainFrame());

@@ -25,7 +25,7 @@ describe("chats on native Redis and PostgreSQL", () => {
       const agent = await scene.agent("Anna Nowak");
       await agent.goesOnline();
       const visitor = await atShop(scene, "Oksana");
-      await holdConversation(visitor, agent, { name, otherPage: `${scene.shopUrl}?again` });
+      await holdConversation(visitor, agent, { name, goesOn: () => visitor.follows("Brewing") });
       await expectAllRead(visitor, agent);
       await visitor.ends();
       await agent.sees("The visitor ended the chat");
@@ -65,7 +65,8 @@ describe("chats on native Redis and PostgreSQL", () => {
       await visitor.starts({ name, text: opening?.text ?? "" });
       await visitor.sees(visitor.word("line.unattended"));
       await visitor.says("I will wait.");
-      await expect.poll(() => visitor.marks(), patience).toEqual([visitor.word("mark.sent")]);
+      const marks = async () => [...new Set(await visitor.marks())];
+      await expect.poll(marks, patience).toEqual([visitor.word("mark.sent")]);
 
       const agent = await scene.agent("Anna Nowak");
       await agent.goesOnline();

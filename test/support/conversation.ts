@@ -29,12 +29,12 @@ export const secret = "internal: second damaged can this week, tell the packers"
 
 /**
  * The conversation every journey holds, with both pages reloaded in the middle, another page of the
- * shop visited, both seen typing, and a note between colleagues. The agent is online already.
+ * site visited (which is what `goesOn` does), both seen typing, and a note between colleagues. The agent is online already.
  */
 export async function holdConversation(
   visitor: Visitor,
   agent: Agent,
-  { name, otherPage }: { name: string; otherPage: string },
+  { name, goesOn }: { name: string; goesOn: () => Promise<void> },
 ): Promise<void> {
   const [opening, ...rest] = tenMessages;
   await visitor.starts({ name, text: opening?.text ?? "" });
@@ -61,7 +61,7 @@ export async function holdConversation(
 
   await Promise.all([visitor.page.reload(), agent.page.reload()]);
   await say(rest.slice(3, 6));
-  await visitor.page.goto(otherPage);
+  await goesOn();
   await say(rest.slice(6));
 }
 

@@ -16,6 +16,8 @@ export type Visitor = {
   word: WidgetWords;
   visits(url: string): Promise<void>;
   opensChat(): Promise<void>;
+  /** Follows a link of the page the chat stands on. */
+  follows(link: string): Promise<void>;
   starts(chat: { name?: string; text: string }): Promise<void>;
   says(text: string): Promise<void>;
   /** Waits until this stands somewhere in the chat. */
@@ -47,6 +49,14 @@ export function visitorOn(person: Person, page: Page, language: Language = "en")
       await launcher.waitFor();
     },
     opensChat: () => person.press(launcher),
+    async follows(link) {
+      const target = page.getByRole("link", { name: link, exact: true }).first();
+      await target.waitFor();
+      const address = await target.evaluate((anchor) => (anchor as HTMLAnchorElement).href);
+      await person.press(target);
+      await page.waitForURL(address);
+      await launcher.waitFor();
+    },
     async starts({ name, text }) {
       if (name) await chat.getByRole("textbox", { name: word("start.name") }).fill(name);
       await chat.getByRole("textbox", { name: word("start.message") }).fill(text);
