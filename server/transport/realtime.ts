@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import { ownerOf } from "#shared/model/conversation.ts";
 import type { AgentId, WorkspaceId } from "#shared/model/ids.ts";
-import { seconds } from "#shared/model/time.ts";
+import { type Millis, seconds } from "#shared/model/time.ts";
 import { agentNamespace, visitorNamespace } from "#shared/protocol/sockets.ts";
 import type { Config } from "../config.ts";
 import type { Declare } from "../engine/declare.ts";
@@ -43,6 +43,13 @@ export type Realtime = {
   close(): Promise<void>;
 };
 
+/** Reconnects a second that the other nodes, and SQL behind them, take in passing. */
+const reconnectsPerSecond = 200;
+
+/** Everybody at once would be a storm: the more there are, the longer they take turns. */
+export const reconnectSpread = (sockets: number): Millis =>
+  Math.min(seconds(10), Math.max(seconds(1), seconds(sockets / reconnectsPerSecond)));
+
 type Parts = {
   http: HttpServer;
   config: Config;
@@ -76,7 +83,12 @@ export function createRealtime(parts: Parts): Realtime {
   const addresses = createAddresses(config.socketsPerAddress, (request) =>
     clientAddress(request, config.trustProxy),
   );
-  const { io, close: closeSockets } = createSockets(http, config.publicUrl, addresses, parts.log);
+  const { io, close: closeSockets } = createSockets(
+    http,
+    config.publicUrl,
+    { addresses, draining: () => draining },
+    parts.log,
+  );
   const { connect, answered } = createConnections({
     eventsPerSecond: config.eventsPerSecond,
     draining: () => draining,
@@ -153,8 +165,10 @@ export function createRealtime(parts: Parts): Realtime {
     signedOut: (session) => agents.in(sessionRoom(session)).disconnectSockets(true),
     drain() {
       draining = true;
-      for (const namespace of [visitors, agents]) {
-        namespace.emit("draining", { retryAfterMs: seconds(1) });
+      const told = [...visitors.sockets.values(), ...agents.sockets.values()];
+      const spread = reconnectSpread(told.length);
+      for (const socket of told) {
+        socket.emit("draining", { retryAfterMs: Math.round(Math.random() * spread) });
       }
     },
     answered,

@@ -41,7 +41,7 @@ export type Sockets = {
 export function createSockets(
   http: HttpServer,
   publicOrigin: string,
-  addresses: Addresses,
+  { addresses, draining }: { addresses: Addresses; draining(): boolean },
   log: SocketsLog,
 ): Sockets {
   const io = new Server(http, {
@@ -56,7 +56,7 @@ export function createSockets(
     connectTimeout: seconds(5),
     upgradeTimeout: seconds(5),
     allowRequest(request, decide) {
-      const why = reasonAgainst(request, publicOrigin, addresses);
+      const why = draining() ? "draining" : reasonAgainst(request, publicOrigin, addresses);
       if (why === null) return decide(null, true);
       // Engine.IO itself would call everything a bad request, and some of it only after agreeing.
       request.socket.end(
@@ -112,6 +112,7 @@ const statuses = {
   origin: "403 Forbidden",
   revision: "400 Bad Request",
   "too many connections": "429 Too Many Requests",
+  draining: "503 Service Unavailable",
 } as const;
 
 function reasonAgainst(
