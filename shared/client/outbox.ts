@@ -38,7 +38,13 @@ export type Outbox = {
   epoch(current: string): void;
 };
 
-type Lane = { busy: boolean; attempt: number; waiting: (() => void) | null };
+type Lane = {
+  busy: boolean;
+  /** To look once more: what a busy lane found missing, the fence, may be there by now. */
+  asked: boolean;
+  attempt: number;
+  waiting: (() => void) | null;
+};
 
 /**
  * Commands on their way (SPEC C5–C9): written down before they are sent, in order, one in flight per
@@ -155,11 +161,15 @@ export function outbox(options: {
   }
 
   async function drain(name: string) {
-    const lane = lanes.get(name) ?? { busy: false, attempt: 0, waiting: null };
+    const lane = lanes.get(name) ?? { busy: false, asked: false, attempt: 0, waiting: null };
     lanes.set(name, lane);
-    if (lane.busy || lane.waiting) return;
+    lane.asked = true;
+    if (lane.busy) return;
     lane.busy = true;
-    while (link.online() && (await step(name, lane)));
+    while (lane.asked && link.online() && !lane.waiting) {
+      lane.asked = false;
+      if (await step(name, lane)) lane.asked = true;
+    }
     lane.busy = false;
   }
 
