@@ -9,6 +9,7 @@ import { type CheckOptions, check, described, type Violation } from "./check.ts"
 import { type Faults, faulty, noFaults } from "./faults.ts";
 import type { History } from "./history.ts";
 import { recorder } from "./record.ts";
+import { type StaleTab, staleTab } from "./staleTab.ts";
 import type { ReadTruth, Truth } from "./truth.ts";
 
 /** A server whose clients are recorded: where it is, who may sit at its console, what it holds in the end. */
@@ -26,6 +27,8 @@ export type HistoryOptions = {
   speed?: number;
   faults?: Faults;
   check?: Partial<CheckOptions>;
+  /** How long everything may take to arrive once nobody writes any more. */
+  settlingMs?: number;
   /** Stands between the sessions and what is recorded: a client with a bug in it. */
   client?: Partial<Watch>;
 };
@@ -36,6 +39,8 @@ export type Floor = {
   visitor(options?: VisitorWish): VisitorBot;
   /** Sits down with a session that signing in gave. */
   agent(cookie: string, habits?: AgentBotOptions["habits"]): AgentBot;
+  /** Opens a tab of an agent and forgets it. */
+  staleTab(cookie: string, pauseMs: number): StaleTab;
   /** Breaks every connection of one side now. */
   cut(side: "visitor" | "agent"): void;
   /** Resolves when every visitor's part is over, or when the time is. */
@@ -64,9 +69,6 @@ export type Figures = {
   transfers: number;
   closed: number;
 };
-
-/** How long everything may take to arrive once nobody writes any more. */
-const settling = 3_000;
 
 const everyday: Mix = {
   calm: 1,
@@ -133,6 +135,8 @@ export async function recorded(
       agents.push(bot);
       return bot;
     },
+    staleTab: (cookie, pauseMs) =>
+      staleTab({ url, origin, cookie, random: split(random), watch: watched, pauseMs }),
     cut: network.cut,
     async played(withinMs) {
       const all = Promise.all(visitors.map((bot) => bot.over));
@@ -144,23 +148,26 @@ export async function recorded(
     await play(floor);
     network.calm();
     for (const bot of [...visitors, ...agents]) bot.rest();
-    return await settled(server, history, options.check ?? {});
+    return await settled(server, history, options);
   } finally {
     for (const bot of visitors) bot.leave();
     await Promise.all([...visitors.map((bot) => bot.left), ...agents.map((bot) => bot.leave())]);
   }
 }
 
+/** Between two looks whether everything has arrived. */
+const pause = 100;
+
 /** Checks until nothing is amiss: what is only late may still come, what is wrong stays wrong. */
 async function settled(
   { truth: read }: Recorded,
   history: History,
-  wanted: Partial<CheckOptions>,
+  { check: wanted, settlingMs = 3_000 }: HistoryOptions,
 ): Promise<Report> {
   const options = { slackMs: 1_000, complete: true, finished: true, ...wanted };
-  const until = Date.now() + settling;
-  for (let pause = 50; ; pause *= 2) {
-    await sleep(Math.min(pause, Math.max(0, until - Date.now())));
+  const until = Date.now() + settlingMs;
+  for (;;) {
+    await sleep(pause);
     const length = history.records.length;
     const truth = await read(history);
     const violations = check(history, truth, options);
