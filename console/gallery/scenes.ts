@@ -126,6 +126,15 @@ const transferredSays = script(transferred.conversation)
   .note(60, "Please check the hold of 249 zł.", 0)
   .queued(50, "transfer", { kind: "agent", id: account.id });
 
+/** Two thousand lines over a few days. */
+const history = Array.from({ length: 1_000 }).reduce(
+  (made: ReturnType<typeof script>, _, index) =>
+    made
+      .visitor(400_000 - index * 400, `Question ${index + 1}: is it in stock in green?`)
+      .agent(399_900 - index * 400, `Answer ${index + 1}: it is, and in blue too.`),
+  script(anna.conversation).started(400_100).queued(400_100, "started").assigned(400_050),
+);
+
 const longName = chat({
   n: 1,
   name: "Wolfeschlegelsteinhausenbergerdorff-Przybyszewska Konstantynopolitańczykiewiczówna",
@@ -180,6 +189,7 @@ export const scenes = {
   nameless: { place: mine(6), start: busy },
   away: { place: mine(1), start: { ...withAnna, me: me({ status: "away", used: 600 }) } },
   failed: { place: mine(1), start: { ...busy, timelines: says(1, failing) } },
+  history: { place: mine(1), start: { ...busy, timelines: says(1, history) } },
   reconnecting: { place: mine(1), start: { ...withAnna, connection: "reconnecting" } },
   offline: {
     place: mine(1),

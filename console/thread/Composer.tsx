@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { Thread } from "#shared/client/agentSession.ts";
 import { messageTextLimit, noteTextLimit } from "#shared/model/message.ts";
 import type { CannedReply } from "#shared/protocol/sockets.ts";
@@ -16,7 +16,6 @@ import { filterCanned } from "./filterCanned.ts";
 import { useNameOf } from "./people.ts";
 import { sends } from "./sendKey.ts";
 import type { Standing } from "./standing.ts";
-import { typingSignal } from "./typingSignal.ts";
 
 /** From here on the composer counts what is left. */
 const countFrom = 500;
@@ -42,8 +41,9 @@ export function Composer(props: Props): VNode {
   const active = useSignal(0);
   const field = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
-  const typing = useMemo(() => typingSignal((on) => thread.typing(on)), [thread]);
-  useEffect(() => () => typing.stopped(), [typing]);
+  // The session makes few signals of these many calls.
+  const stopTyping = () => thread.typing(false);
+  useEffect(() => stopTyping, [thread]);
 
   const mine = standing.kind === "mine";
   const mode = mine ? draft.value.mode : "note";
@@ -62,12 +62,12 @@ export function Composer(props: Props): VNode {
   };
   const choose = (next: Draft["mode"]) => {
     change({ mode: next });
-    typing.stopped();
+    stopTyping();
     field.current?.focus();
   };
   const send = () => {
     if (!ready) return;
-    typing.stopped();
+    stopTyping();
     const said = text.trim();
     write("", 0);
     if (mode === "note") thread.note(said);
@@ -89,7 +89,7 @@ export function Composer(props: Props): VNode {
     const done = insertAt(text, query, fill(reply.text));
     write(done.text, done.caret);
     active.value = 0;
-    typing.typed();
+    thread.typing(true);
     moveCaret.current = done.caret;
   };
   const moveCaret = useRef<number | null>(null);
@@ -97,9 +97,11 @@ export function Composer(props: Props): VNode {
   useLayoutEffect(() => {
     const element = field.current;
     if (!element) return;
-    // Grows with its text; the most it may take is the stylesheet's to say.
-    element.style.height = "auto";
-    element.style.height = `${element.scrollHeight + 2}px`;
+    // Grows with its text where the browser can't by itself; the stylesheet says how far.
+    if (!CSS.supports("field-sizing", "content")) {
+      element.style.height = "auto";
+      element.style.height = `${element.scrollHeight + 2}px`;
+    }
     if (moveCaret.current === null) return;
     element.focus();
     element.setSelectionRange(moveCaret.current, moveCaret.current);
@@ -193,13 +195,13 @@ export function Composer(props: Props): VNode {
             write(element.value, element.selectionEnd);
             active.value = 0;
             if (cannedQuery(element.value, element.selectionEnd) === null) dismissed.value = null;
-            if (mode === "note" || element.value.trim() === "") typing.stopped();
-            else typing.typed();
+            if (mode === "note" || element.value.trim() === "") stopTyping();
+            else thread.typing(true);
           }}
           onSelect={({ currentTarget: element }) => {
             caret.value = element.selectionEnd;
           }}
-          onBlur={typing.stopped}
+          onBlur={stopTyping}
           onKeyDown={onKeyDown}
         />
         <div class="composer-bar">

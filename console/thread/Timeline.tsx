@@ -1,10 +1,17 @@
 import type { VNode } from "preact";
-import { useId, useMemo, useState } from "preact/hooks";
+import { useId, useMemo, useRef, useState } from "preact/hooks";
 import type { Thread } from "#shared/client/agentSession.ts";
 import { refusalText, useSpeech, useWorkbench } from "../shell/workbench.ts";
 import { Icon, type IconName } from "../ui/Icon.tsx";
 import { Because } from "./Because.tsx";
-import { type Block, blocks, type MessageRow, type NoteRow, type SystemRow } from "./blocks.ts";
+import {
+  type Block,
+  blocks,
+  type MessageRow,
+  type NoteRow,
+  type SystemRow,
+  sameBlock,
+} from "./blocks.ts";
 import { useNameOf, useSayWho } from "./people.ts";
 import { systemText } from "./systemText.ts";
 
@@ -15,13 +22,23 @@ export function Timeline({ thread, visitor }: { thread: Thread; visitor: string 
   const { moments } = useSpeech();
   const rows = thread.timeline.value;
   const made = useMemo(() => blocks(rows, moments.sameDay), [rows, moments]);
-  return (
-    <>
-      {made.map((block) => (
-        <BlockView key={block.key} block={block} thread={thread} visitor={visitor} />
-      ))}
-    </>
-  );
+  const drawn = useRef(new Map<string, { block: Block; visitor: string; view: VNode }>());
+  const next: typeof drawn.current = new Map();
+  const views = made.map((block) => {
+    const before = drawn.current.get(block.key);
+    // The very same view again tells Preact that there is nothing to compare: a new line costs one
+    // line, however long the conversation is.
+    const same = before?.visitor === visitor && sameBlock(before.block, block);
+    const view = same ? (
+      before.view
+    ) : (
+      <BlockView key={block.key} block={block} thread={thread} visitor={visitor} />
+    );
+    next.set(block.key, { block, visitor, view });
+    return view;
+  });
+  drawn.current = next;
+  return <>{views}</>;
 }
 
 function BlockView(props: { block: Block; thread: Sender; visitor: string }): VNode | null {

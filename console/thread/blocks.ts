@@ -38,6 +38,15 @@ export function blocks(
   return made;
 }
 
+/** Whether two blocks show the same lines: a line that changed is another object. */
+export function sameBlock(a: Block, b: Block): boolean {
+  if (a.kind === "messages" && b.kind === "messages") {
+    return a.rows.length === b.rows.length && a.rows.every((row, at) => row === b.rows[at]);
+  }
+  if (a.kind === "day" && b.kind === "day") return a.at === b.at;
+  return "row" in a && "row" in b && a.row === b.row;
+}
+
 function alone(row: TimelineRow): Block {
   switch (row.kind) {
     case "message":

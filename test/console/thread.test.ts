@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { account, chat, colleagues, now } from "#console/gallery/cast.ts";
 import { script } from "#console/gallery/script.ts";
-import { blocks, groupSpan } from "#console/thread/blocks.ts";
+import { blocks, groupSpan, sameBlock } from "#console/thread/blocks.ts";
 import { standingOf } from "#console/thread/standing.ts";
 import { shortPage, systemText } from "#console/thread/systemText.ts";
 import { en } from "#shared/text/console/en.ts";
@@ -60,6 +60,23 @@ describe("The timeline", () => {
     const days = (zone: string) =>
       blocks(night.rows, moments("en", zone).sameDay).filter(({ kind }) => kind === "day").length;
     expect([days("Europe/Warsaw"), days("UTC")]).toEqual([2, 1]);
+  });
+
+  it("[AC15] tells the one block that changed from all the others", () => {
+    const made = script(conversation)
+      .started(50)
+      .visitor(40, "one")
+      .note(35, "psst")
+      .agent(30, "a");
+    const before = blocks([...made.rows], sameDay);
+    const after = blocks(made.agent(20, "b").rows, sameDay);
+    expect(after.map((block, at) => sameBlock(block, before[at] ?? block))).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   it("[AC15] keeps the keys of what is already drawn when a line comes", () => {
