@@ -9,15 +9,23 @@ import { tabDraft } from "./draft.ts";
 import { frameData } from "./frameData.ts";
 import { connectHost } from "./host.ts";
 import { followLook } from "./look.ts";
-import { Sentence } from "./sentence.tsx";
+import { Alone } from "./sentence.tsx";
 import { followWords } from "./words.ts";
 
 const root = document.getElementById("app") as HTMLElement;
 const data = frameData(document);
 const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
 
+const reloadMs = 5_000;
+
 if (window.parent === window) await showAlone();
-else await showChat();
+else {
+  // Without its language's file there is nothing to show; the next load may find what this one missed.
+  await showChat().catch((error) => {
+    setTimeout(() => location.reload(), reloadMs);
+    throw error;
+  });
+}
 
 async function showChat() {
   const host = await connectHost(window, data.origins);
@@ -37,11 +45,10 @@ async function showChat() {
   render(<App chat={chat} />, root);
 }
 
-/** Somebody opened the frame's own address: there is no page to hand over a visitor's token. */
 async function showAlone() {
   followLook(document.documentElement, signal("auto"), data.accent);
   const words = await followWords(signal(null), navigator.languages, timeZone);
   const { language, t } = words.peek();
   document.documentElement.lang = language;
-  render(<Sentence title={t("refused.title")} text={t("refused.alone")} />, root);
+  render(<Alone t={t} />, root);
 }

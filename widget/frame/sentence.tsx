@@ -6,19 +6,21 @@ import { WarningIcon } from "./icons.tsx";
 import type { Words } from "./words.ts";
 
 /** A screen that has one thing to say. */
-export function Sentence({
+function Sentence({
   title,
   text,
+  heading: Heading = "h2",
   children,
 }: {
   title: string;
   text: string;
+  heading?: "h1" | "h2";
   children?: ComponentChildren;
 }) {
   return (
     <div class="sentence" role="alert">
       <WarningIcon size={32} />
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       <p>{text}</p>
       {children}
     </div>
@@ -39,6 +41,13 @@ export function RefusedScreen({ chat }: { chat: Chat }) {
     </div>
   );
 }
+
+/** Somebody opened the frame's own address: there is no page to hand over a visitor's token. */
+export const Alone = ({ t }: { t: Words["t"] }) => (
+  <main class="chat">
+    <Sentence heading="h1" title={t("refused.title")} text={t("refused.alone")} />
+  </main>
+);
 
 function refusalText(refusal: Refusal | null, t: Words["t"]): string {
   switch (refusal?.code) {

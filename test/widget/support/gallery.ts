@@ -15,7 +15,7 @@ const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; require-trusted-types-for 'script'";
 
 /** Builds the widget's gallery and serves it. */
-export async function serveGallery(): Promise<Served> {
+export async function serveWidgetGallery(): Promise<Served> {
   const outDir = mkdtempSync(join(tmpdir(), "parley-gallery-"));
   await build({
     configFile: false,

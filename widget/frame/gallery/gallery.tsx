@@ -9,17 +9,11 @@ import { render } from "preact";
 import { App } from "../app.tsx";
 import { openChat, tellHost } from "../chat.ts";
 import { followLook } from "../look.ts";
-import { Sentence } from "../sentence.tsx";
+import { Alone } from "../sentence.tsx";
 import { followWords } from "../words.ts";
 import { fakeHost, fakeSession } from "./fakes.ts";
+import "./window.ts";
 import { enact, galleryNow, long, ordinary } from "./states.ts";
-
-declare global {
-  interface Window {
-    /** What a test looks at and moves. */
-    gallery: { session: ReturnType<typeof fakeSession>; host: ReturnType<typeof fakeHost> };
-  }
-}
 
 const asked = new URLSearchParams(location.search);
 const root = document.getElementById("app") as HTMLElement;
@@ -38,7 +32,7 @@ const state = asked.get("state") ?? "startHere";
 followLook(document.documentElement, host.theme, asked.get("accent"));
 if (state === "alone") {
   const { t } = words.peek();
-  render(<Sentence title={t("refused.title")} text={t("refused.alone")} />, root);
+  render(<Alone t={t} />, root);
 } else {
   enact(session, state, names);
   const drafted = signal(asked.get("draft") ?? "");
@@ -54,4 +48,4 @@ if (state === "alone") {
   render(<App chat={chat} />, root);
   if (state === "ending") chat.ending.value = true;
 }
-window.gallery = { session, host };
+window.widgetGallery = { session, host };
