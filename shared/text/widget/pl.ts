@@ -34,7 +34,7 @@ export const pl = {
   "start.send": "Rozpocznij czat",
   "start.leave": "Zostaw wiadomość",
 
-  "waiting.next": "Twoja kolej jest następna",
+  "waiting.next": "Jesteś następną osobą w kolejce",
   "waiting.position": "Twoje miejsce w kolejce: {position}",
   "waiting.looking": "Szukamy kogoś dla Ciebie",
   "waiting.more": "Czekając, możesz pisać dalej.",
