@@ -84,7 +84,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
   const rebuilding = createLanes();
   const rebuild = (when: { onlyIfLost: boolean }) =>
     rebuilding.run(workspace, () =>
-      rebuildDesk(workspace, node, { ledger, desk, directory, ids }, when),
+      rebuildDesk(workspace, node, { ledger, desk, directory, ids }, { ...when, begun: revive }),
     );
   const router = createRouter({
     workspace,
@@ -145,8 +145,15 @@ export async function createApp(config: Config, world: World): Promise<App> {
       roster: () => void readRoster().catch((error) => warn("roster not read", error)),
       lists: realtime.touch,
       signedOut: realtime.signedOut,
+      revive: realtime.revive,
     },
   });
+
+  /** Redis forgot who is there; each node tells it of its own. */
+  function revive(): void {
+    realtime.revive();
+    notices.revive();
+  }
 
   /** After a commit of this node: first the people who look at it, then the floor and the router. */
   function committed(change: CommittedChange): void {

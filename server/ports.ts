@@ -371,6 +371,6 @@ export interface Desk {
 /**
  * `fan:n` carries conversations' events by shard; `wake` says that routing may have work; `roster`
  * that people or settings changed; `lists` that console lists did; `signedOut` that a console session
- * ended.
+ * ended; `revive` that Redis forgot who is there.
  */
-export type Channel = `fan:${number}` | "wake" | "roster" | "lists" | "signedOut";
+export type Channel = `fan:${number}` | "wake" | "roster" | "lists" | "signedOut" | "revive";

@@ -93,7 +93,9 @@ export function createDirectory(parts: {
     },
     setLive,
     async refreshLive() {
-      setLive((await desk.floor(workspace, 0)).live);
+      const { state, live: told } = await desk.floor(workspace, 0);
+      // A Desk that lost everything knows of nobody, which is not the same as nobody being there.
+      if (state === "ready") setLive(told);
     },
     onChange(hear) {
       hearers.add(hear);

@@ -14,6 +14,8 @@ export type Heard = {
   lists(touched: Touched): void;
   /** A console session ended: its sockets are cut wherever they are. */
   signedOut(session: string): void;
+  /** Redis forgot who is there: everybody's liveness is to be told again now. */
+  revive(): void;
 };
 
 export type Notices = {
@@ -53,6 +55,7 @@ export async function createNotices(parts: {
     listen("roster"),
     listen("lists"),
     listen("signedOut"),
+    listen("revive"),
   ]);
 
   return {
@@ -60,6 +63,7 @@ export async function createNotices(parts: {
     roster: tell("roster"),
     lists: tell("lists"),
     signedOut: tell("signedOut"),
+    revive: tell("revive"),
     async stop() {
       await Promise.allSettled(subscriptions.map((end) => end()));
     },

@@ -14,14 +14,15 @@ const width = 100;
  * open conversation is placed, then assigning may go on. Commits made meanwhile place themselves;
  * the seq each placement carries keeps the newer one. Whatever nobody placed is dropped at the end.
  *
- * `onlyIfLost` leaves a Redis alone that knows the workspace. After an interruption it doesn't do:
+ * `begun` is called as soon as writes are worth something again: whoever is there says so, and is
+ * known when the first chat is assigned. `onlyIfLost` leaves a Redis alone that knows the workspace. After an interruption it doesn't do:
  * a replica that took over may know the workspace and yet have missed the last writes.
  */
 export async function rebuildDesk(
   workspace: WorkspaceId,
   node: string,
   { ledger, desk, directory, ids }: { ledger: Ledger; desk: Desk; directory: Directory; ids: Ids },
-  { onlyIfLost }: { onlyIfLost: boolean },
+  { onlyIfLost, begun }: { onlyIfLost: boolean; begun(): void },
 ): Promise<void> {
   const lease = await ledger.takeLease(`rebuild:${workspace}`, node, leaseLength);
   if (!lease) return;
@@ -29,6 +30,7 @@ export async function rebuildDesk(
     if (onlyIfLost && (await desk.epoch(workspace))?.state === "ready") return;
     const epoch = ids.next();
     await desk.beginRebuild(workspace, epoch);
+    begun();
     const open = await ledger.openConversations(workspace);
     for (let from = 0; from < open.length; from += width) {
       await Promise.all(

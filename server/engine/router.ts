@@ -45,6 +45,8 @@ export function createRouter(parts: Parts): Router {
   let running: Promise<void> | null = null;
   let again = false;
   let stopped = false;
+  /** From the first wake on: until the server listens, not all of it is there. */
+  let timer: NodeJS.Timeout | undefined;
 
   async function holdsLease(): Promise<boolean> {
     if (leasedUntil - clock.now() > leaseMargin) return true;
@@ -57,8 +59,8 @@ export function createRouter(parts: Parts): Router {
   async function pass(): Promise<void> {
     if (!(await holdsLease())) return;
     const floor = await desk.floor(workspace, depth);
-    directory.setLive(floor.live);
     if (floor.state === "rebuilding") return rebuild();
+    directory.setLive(floor.live);
     await wakeUnattended();
     if (floor.waiting.length === 0) return;
     const waiting = floor.waiting.map((chat) => ({
@@ -159,6 +161,7 @@ export function createRouter(parts: Parts): Router {
 
   function wake(): void {
     if (stopped) return;
+    timer ??= setInterval(wake, pulse);
     if (running !== null) {
       again = true;
       return;
@@ -167,8 +170,6 @@ export function createRouter(parts: Parts): Router {
       running = null;
     });
   }
-
-  const timer = setInterval(wake, pulse);
 
   return {
     wake,

@@ -23,11 +23,17 @@ export function keepAlive(
   // A beat that fails is followed by the next; a lease that ran out means Redis was away that long.
   const beat = () => desk.beat(workspace, who, livenessLease).catch(() => undefined);
   const timer = setInterval(beat, beatEvery);
+  beats.set(socket, beat);
   socket.once("disconnect", () => {
     clearInterval(timer);
     desk.gone(workspace, who).then(left, left);
   });
   void beat().then(came);
 }
+
+const beats = new WeakMap<Socket, () => void>();
+
+/** Redis forgot who is there: says so at once, not at the next beat. */
+export const beatNow = (socket: Socket): void => beats.get(socket)?.();
 
 const nothing = () => undefined;

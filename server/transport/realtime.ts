@@ -15,6 +15,7 @@ import { clientAddress } from "./clientAddress.ts";
 import { createConnections } from "./connections.ts";
 import { createDelivery } from "./deliver.ts";
 import { startHeads } from "./heads.ts";
+import { beatNow } from "./keepAlive.ts";
 import { createLists } from "./lists.ts";
 import { createPositions } from "./positions.ts";
 import type { ReceiveLog } from "./receive.ts";
@@ -31,6 +32,8 @@ export type Realtime = {
   /** Another node said that these lists may have changed. */
   touch(touched: Touched): void;
   queuesMoved(): void;
+  /** Everybody who is here tells the Desk so at once. */
+  revive(): void;
   /** Reads the agents again and tells each one whose own facts changed. */
   refreshAgents(agents: readonly AgentId[]): Promise<void>;
   /** Cuts the sockets of a console session that ended. */
@@ -161,6 +164,10 @@ export function createRealtime(parts: Parts): Realtime {
     },
     touch: lists.touch,
     queuesMoved: positions.touch,
+    revive() {
+      for (const { sockets } of [visitors, agents])
+        for (const one of sockets.values()) beatNow(one);
+    },
     refreshAgents,
     signedOut: (session) => agents.in(sessionRoom(session)).disconnectSockets(true),
     drain() {
