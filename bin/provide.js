@@ -3,9 +3,13 @@ import { existsSync } from "node:fs";
 import { run } from "./run.js";
 import { missingTools } from "./tools.js";
 
-/** @param {(line: string) => void} say */
-export async function provide(say) {
-  const missing = missingTools();
+/**
+ * @param {(line: string) => void} say
+ * @param {string[]} [needed] the variables of those that are needed, all without it
+ */
+export async function provide(say, needed) {
+  const lacking = () => missingTools().filter(({ variable }) => needed?.includes(variable) ?? true);
+  const missing = lacking();
   if (missing.length === 0) return;
   const unnamed = missing.filter(({ variable }) => !process.env[variable]);
   if (existsSync("/etc/debian_version") && process.getuid?.() === 0 && unnamed.length > 0) {
@@ -17,7 +21,7 @@ export async function provide(say) {
     const { code, output } = await run("apt-get", install, { env });
     if (code !== 0) throw new Error(`apt-get failed (${code})\n${output}`);
   }
-  const still = missingTools();
+  const still = lacking();
   if (still.length === 0) return;
   const lines = still.map(({ variable, means, debian }) => {
     const named = process.env[variable];
@@ -25,6 +29,6 @@ export async function provide(say) {
     return `  ${variable} = ${means} (${why})`;
   });
   throw new Error(
-    ["The tests need these; install them or name them by variables:", ...lines].join("\n"),
+    ["These are needed; install them or name them by variables:", ...lines].join("\n"),
   );
 }

@@ -11,6 +11,8 @@ import pg from "pg";
 /** A real PostgreSQL of a test's own, in a temporary folder, on a port of its own. */
 export type PostgresServer = {
   readonly port: number;
+  /** The postmaster's, whose children serve the connections. */
+  readonly pid: number;
   /** Makes an empty database and answers its URL. */
   database(): Promise<string>;
   /** Ends it at once, as a crash would. */
@@ -52,6 +54,9 @@ export async function startPostgres(...settings: string[]): Promise<PostgresServ
   let databases = 0;
   return {
     port,
+    get pid() {
+      return running.pid ?? 0;
+    },
     async database() {
       databases += 1;
       const name = `test_${databases}`;
