@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { seeded } from "#server/demo/random.ts";
+import { startCluster } from "../../cluster/cluster.ts";
+import { startPostgres } from "../../support/postgres.ts";
+import { startRedis } from "../../support/redis.ts";
+import { postgresTruth } from "../../support/sqlTruth.ts";
+import { startBurst } from "../burst.ts";
+import { type Outcome, roomForAll, secondsSince, withCleanup } from "./campaign.ts";
+
+export type NodesOptions = {
+  nodes: number;
+  seconds: number;
+  everySeconds: number;
+  bots: number;
+  /** SIGKILL ends a node, SIGTERM drains it, SIGSTOP holds it still for `stallSeconds`. */
+  fault: "SIGKILL" | "SIGTERM" | "SIGSTOP";
+  stallSeconds?: number;
+  seed: number;
+};
+
+/** Nodes behind one address fail in turn under load (faults F1, F2, F3). */
+export function nodes(options: NodesOptions): Promise<Outcome> {
+  const { seconds, everySeconds, bots, fault, stallSeconds = 10, seed } = options;
+  return withCleanup(async (later) => {
+    const random = seeded(seed);
+    const postgres = await startPostgres();
+    later(() => postgres.stop());
+    const redis = await startRedis();
+    later(() => redis.stop());
+    const databaseUrl = await postgres.database();
+    const cluster = await startCluster({
+      nodes: options.nodes,
+      databaseUrl,
+      redisUrl: redis.url,
+      env: roomForAll,
+    });
+    later(() => cluster.close());
+    const everyMs = 300;
+    const messages = Math.ceil((seconds * 1_000) / everyMs);
+    const burst = await startBurst({ url: cluster.url, bots, messages, everyMs, random });
+    later(() => burst.close());
+    const began = performance.now();
+    let faults = 0;
+    let leastBetween = Number.POSITIVE_INFINITY;
+    while (secondsSince(began) + everySeconds < seconds) {
+      const before = burst.acked();
+      await sleep(everySeconds * 1_000);
+      leastBetween = Math.min(leastBetween, burst.acked() - before);
+      const index = faults % options.nodes;
+      const node = cluster.nodes[index];
+      faults += 1;
+      if (fault === "SIGSTOP") {
+        node?.child.kill("SIGSTOP");
+        await sleep(stallSeconds * 1_000);
+        node?.child.kill("SIGCONT");
+      } else {
+        const ended = await node?.end(fault);
+        await cluster.restart(index);
+        if (fault === "SIGTERM" && ended?.code !== 0)
+          throw new Error(`drained with ${ended?.code}`);
+      }
+    }
+    await burst.drained(90_000);
+    const took = secondsSince(began);
+    burst.close();
+    const truth = await postgresTruth(databaseUrl);
+    later(() => truth.close());
+    const violations = [...(await burst.differences(truth)), ...(await burst.falseAcks(truth))];
+    const figures = {
+      nodes: options.nodes,
+      fault,
+      faults,
+      bots,
+      acked: burst.acked(),
+      repeatedCommands: burst.repeated(),
+      leastAckedBetweenFaults: leastBetween,
+      seconds: took,
+    };
+    return { figures, violations };
+  });
+}
