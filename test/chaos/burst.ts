@@ -7,7 +7,6 @@ import type { Random } from "#server/demo/random.ts";
 import { surroundings } from "#server/demo/surroundings.ts";
 import { type VisitorSession, visitorSession } from "#shared/client/visitorSession.ts";
 import type { Wire } from "#shared/client/wire.ts";
-import { seconds } from "#shared/model/time.ts";
 import { visitorNamespace } from "#shared/protocol/sockets.ts";
 import type { SqlTruth } from "../support/sqlTruth.ts";
 
@@ -79,7 +78,7 @@ export async function startBurst(options: BurstOptions): Promise<Burst> {
     if (ticket === null) return;
     const auth = () => ({ site, token, ticket });
     const session = visitorSession({
-      wire: journal(name, nodeWire(url, visitorNamespace, { auth }, seconds(10))),
+      wire: journal(name, nodeWire(url, visitorNamespace, { auth })),
       world: surroundings(random, speed),
       store: memoryStore(),
       sender: name,

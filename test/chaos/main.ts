@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Outcome } from "./campaigns/campaign.ts";
+import { commitCut } from "./campaigns/commitCut.ts";
+import { flush } from "./campaigns/flush.ts";
 import { kill } from "./campaigns/kill.ts";
 import { nodes } from "./campaigns/nodes.ts";
 import { postgresKill } from "./campaigns/postgres.ts";
@@ -9,6 +11,9 @@ import { redisAway } from "./campaigns/redisAway.ts";
 const campaigns: Record<string, (seed: number) => Promise<Outcome>> = {
   "kill-native": (seed) => kill({ stores: "native", kills: 20, bots: 40, messages: 50, seed }),
   "kill-embedded": (seed) => kill({ stores: "embedded", kills: 20, bots: 40, messages: 50, seed }),
+  flushall: (seed) => flush({ waiting: 1_000, agents: 20, how: "flushall", seed }),
+  "redis-restart": (seed) => flush({ waiting: 1_000, agents: 20, how: "restart", seed }),
+  "commit-cut": (seed) => commitCut({ commits: 500, seed }),
   "postgres-kill": (seed) => postgresKill({ kills: 5, bots: 40, messages: 50, seed }),
   "redis-away": (seed) => redisAway({ awaySeconds: 60, bots: 40, seed }),
   "nodes-kill": (seed) =>

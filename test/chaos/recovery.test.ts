@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Outcome } from "./campaigns/campaign.ts";
+import { commitCut } from "./campaigns/commitCut.ts";
+import { flush } from "./campaigns/flush.ts";
 import { kill } from "./campaigns/kill.ts";
 import { nodes } from "./campaigns/nodes.ts";
 import { postgresKill } from "./campaigns/postgres.ts";
@@ -26,6 +28,14 @@ describe("what was acknowledged is there exactly once, and what wasn't is delive
 
   it("[RC12] while Redis is away, which stops no acknowledgement", () =>
     holds(redisAway({ awaySeconds: 3, bots: 8, seed: 3 })));
+
+  it("[RC14] over connections reset around COMMIT", () =>
+    holds(commitCut({ commits: 30, seed: 5 })));
+
+  it.each(["flushall", "restart"] as const)(
+    "[RC15] over a Redis that lost everything (%s): same order, same agents, nobody moved",
+    (how) => holds(flush({ waiting: 120, agents: 6, how, seed: 6 })),
+  );
 
   it("[RC13] over a node that stands still for longer than its leases", () =>
     holds(
