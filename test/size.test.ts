@@ -4,7 +4,7 @@ import { measure } from "../bin/measure.js";
 
 beforeAll(() => bundle(console.log), 60_000);
 
-it("What browsers load first stays within its goals", () => {
+it("[S1] What browsers load first stays within its goals", () => {
   const missed = measure().filter(({ met }) => !met);
   expect(missed).toEqual([]);
 });

@@ -3,7 +3,7 @@ import type { AgentId, ConversationId, QueueId, SiteId, VisitorId, WorkspaceId }
 import type { Instant } from "./time.ts";
 
 /**
- * Where a conversation can be and which move takes it where (SPEC L1–L9). The table is the diagram;
+ * Where a conversation can be and which move takes it where (SPEC L1, L5, L6). The table is the diagram;
  * the types below are derived from it or held against it. `bot` is reserved for a later status.
  */
 export const lifecycle = {

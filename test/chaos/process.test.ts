@@ -40,7 +40,7 @@ afterEach(async () => {
 const secret = "not very secret, but of many different letters";
 
 describe("a server of its own", () => {
-  it("[P1] becomes ready on an empty data directory", async () => {
+  it("[OP1] becomes ready on an empty data directory", async () => {
     const parley = await start();
     const { seconds, signIns } = await parley.ready();
     console.log(`ready on an empty data directory after ${seconds} s`);
@@ -57,7 +57,7 @@ describe("a server of its own", () => {
     ]);
   });
 
-  it("[P2] keeps its data directory to itself, and leaves all it acknowledged when killed", async () => {
+  it("[OP2] keeps its data directory to itself, and leaves all it acknowledged when killed", async () => {
     const first = await start();
     await first.ready();
 
@@ -83,7 +83,7 @@ describe("a server of its own", () => {
     expect(texts.length - acked.length).toBeLessThanOrEqual(1);
   });
 
-  it("[P3] finishes what it has begun on SIGTERM, says that it leaves, and ends with 0", async () => {
+  it("[OP3] finishes what it has begun on SIGTERM, says that it leaves, and ends with 0", async () => {
     const stores = await nativeStores();
     try {
       const stack = await stores.start();
@@ -120,7 +120,7 @@ describe("a server of its own", () => {
   it.each([
     { killed: "the start script", by: "script" },
     { killed: "npm", by: "npm" },
-  ] as const)("[P4] ends by itself when $killed is killed", async ({ by }) => {
+  ] as const)("[OP4] ends by itself when $killed is killed", async ({ by }) => {
     const first = await start({ by });
     await first.ready();
     const below = descendantsOf(first.child.pid ?? 0);
@@ -133,7 +133,7 @@ describe("a server of its own", () => {
 });
 
 describe("a start that can't be", () => {
-  it("[P5] names the port that is taken", async () => {
+  it("[OP5] names the port that is taken", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const address = other.address();
@@ -192,11 +192,11 @@ describe("a start that can't be", () => {
       env: async () => ({ PUBLIC_URL: "http://chat.example.com" }),
       sentence: /^PUBLIC_URL: http:\/\/chat\.example\.com must be https/,
     },
-  ])("[P6] names $what", async ({ env, sentence }) => {
+  ])("[OP6] names $what", async ({ env, sentence }) => {
     await expectRefusal(await start({ env: await env() }), sentence);
   });
 
-  it("[P7] makes no demo in production", async () => {
+  it("[OP7] makes no demo in production", async () => {
     const parley = await start({
       env: {
         NODE_ENV: "production",

@@ -52,7 +52,7 @@ describe("An agent's session", () => {
     expect(thread.conversation.value).toMatchObject({ status: "assigned", agent: a1 });
   });
 
-  it("follows what the agent holds without being asked, so that it counts as delivered", async () => {
+  it("[C17] follows what the agent holds without being asked, so that it counts as delivered", async () => {
     const { sim, visitor, agent, server } = await chat();
     visitor.session.end();
     await sim.pass(seconds(2));
@@ -67,7 +67,7 @@ describe("An agent's session", () => {
     });
   });
 
-  it("tells receipts and typing only of conversations the agent holds", async () => {
+  it("[C11][C12] tells receipts and typing only of conversations the agent holds", async () => {
     const { sim, id, place } = await chat();
     const other = place.agent("a2");
     await sim.pass(seconds(2));
@@ -217,7 +217,7 @@ describe("An agent's session", () => {
     expect(agent.session.waiting.value.rows).toHaveLength(1);
   });
 
-  it("keeps following a conversation until the last thread on it is left", async () => {
+  it("[C17] keeps following a conversation until the last thread on it is left", async () => {
     const { sim, id, agent, thread, visitor, server } = await chat();
     const second = agent.session.thread(id);
     thread.leave();
@@ -232,7 +232,7 @@ describe("An agent's session", () => {
     expect(agent.wire.sent.filter(({ event }) => event === "leave")).toHaveLength(1);
   });
 
-  it("tells its own status, and follows what the server says of it", async () => {
+  it("[C18] tells its own status, and follows what the server says of it", async () => {
     const { sim, agent } = await chat();
     const answer = agent.session.setStatus("away");
     await sim.pass(seconds(1));
@@ -242,7 +242,7 @@ describe("An agent's session", () => {
     expect(agent.session.me.value?.status).toBe("away");
   });
 
-  it("sends nothing in the name of somebody else who signed in meanwhile", async () => {
+  it("[C19] sends nothing in the name of somebody else who signed in meanwhile", async () => {
     const { sim, agent, thread, server } = await chat();
     agent.wire.refuseWith(refusal("unavailable"));
     agent.wire.cut();

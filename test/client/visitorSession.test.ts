@@ -506,7 +506,7 @@ describe("A visitor's session", () => {
     expect(texts(one.session)).toEqual(["hello", "from here"]);
   });
 
-  it("shows the place in the queue while waiting, and whether anybody is there", async () => {
+  it("[C20] shows the place in the queue while waiting, and whether anybody is there", async () => {
     const { sim, visitor, server } = setting();
     const { session, wire } = visitor();
     session.start(null, "hello");

@@ -186,7 +186,7 @@ describe("strangers", () => {
     expect(new Story().visitor(say)).toMatchObject({ code: "not_found" });
   });
 
-  it("[DC12] nor does a clock that runs behind reorder time", () => {
+  it("[L2] a clock that runs behind doesn't reorder time", () => {
     const story = waiting();
     story.now -= hours(1);
     story.visitor(say);

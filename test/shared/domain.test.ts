@@ -156,14 +156,14 @@ describe("The lifecycle", () => {
     },
   );
 
-  it("[L2] leads every move to one status, from wherever it is made", () => {
+  it("[L5] leads every move to one status, from wherever it is made", () => {
     for (const move of moves) {
       const targets = new Set(statuses.flatMap((from) => moved(from, move) ?? []));
       expect(targets.size, move).toBe(1);
     }
   });
 
-  it("[L3] leaves no status without a way in and a way to the end", () => {
+  it("[L6] leaves no status without a way in and a way to the end", () => {
     const reachable = (from: Status): Set<Status> => {
       const found = new Set<Status>([from]);
       for (const status of found) {
@@ -178,7 +178,7 @@ describe("The lifecycle", () => {
     for (const status of statuses) expect(reachable(status)).toContain("closed");
   });
 
-  test.prop([history])("[L4] is what every history follows", (events) => {
+  test.prop([history])("[L1] is what every history follows", (events) => {
     const move: Partial<Record<ConversationEvent["kind"], Move>> = {
       queued: "requeue",
       assigned: "assign",
