@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
+import { freePort } from "./freePort.ts";
 
 /** A real Redis of a test's own, in memory only, on a port of its own. */
 export type RedisServer = {
@@ -87,15 +87,4 @@ async function launch(program: string, port: number, settings: string[]): Promis
     child.once("exit", (code) => reject(new Error(`${program} ended with code ${code}:\n${said}`)));
   });
   return child;
-}
-
-/** A port nobody listens on now; another program could take it before Redis does, which Redis then says. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || !address) throw new Error("no free port");
-  return address.port;
 }

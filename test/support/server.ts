@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -10,6 +9,7 @@ import type { Desk, Ledger } from "#server/ports.ts";
 import type { SignIn } from "#server/setup/firstContents.ts";
 import { prepareWorkspace } from "#server/setup/prepareWorkspace.ts";
 import type { WorkspaceId } from "#shared/model/ids.ts";
+import { freePort } from "./freePort.ts";
 
 export type TestServer = {
   app: App;
@@ -97,16 +97,4 @@ async function emptyPages(): Promise<string> {
   await writeFile(join(root, "dist", "frame", ".vite", "manifest.json"), "{}");
   await writeFile(join(root, "dist", "widget.js"), "");
   return root;
-}
-
-/** A port nobody has now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
