@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-/** A port nobody listens on now, on either loopback address as far as this machine has both. */
+/** A port nobody listens on now; another program could take it before its user does, who then says so. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, "127.0.0.1");
