@@ -115,7 +115,7 @@ export async function startBurst(options: BurstOptions): Promise<Burst> {
     async differences(truth) {
       const found = await truth.faults();
       for (const index of everybody) {
-        const said = (await truth.messages(nameOf(index))).map(({ text }) => text);
+        const said = await saidBy(truth, nameOf(index));
         const due = wanted(index);
         if (said.join() !== due.join()) {
           const lost = due.filter((text) => !said.includes(text));
@@ -128,7 +128,7 @@ export async function startBurst(options: BurstOptions): Promise<Burst> {
     async falseAcks(truth) {
       const found: string[] = [];
       for (const [name, mine] of acks) {
-        const said = new Set((await truth.messages(name)).map(({ text }) => text));
+        const said = new Set(await saidBy(truth, name));
         found.push(...[...mine].filter((text) => !said.has(text)));
       }
       return found;
@@ -139,6 +139,10 @@ export async function startBurst(options: BurstOptions): Promise<Burst> {
     },
   };
 }
+
+/** What the bot wrote itself, whoever answered it. */
+const saidBy = async (truth: SqlTruth, name: string): Promise<string[]> =>
+  (await truth.messages(name)).flatMap(({ by, text }) => (by === "visitor" ? [text] : []));
 
 const nameOf = (index: number) => `Bot ${index}`;
 const textOf = (index: number, message: number) => `bot ${index} message ${message}`;

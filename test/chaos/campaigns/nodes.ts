@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { seeded } from "#server/demo/random.ts";
-import { startCluster } from "../../cluster/cluster.ts";
+import { type AgentBot, agentBot } from "#server/demo/agentBot.ts";
+import { type Random, seeded, split } from "#server/demo/random.ts";
+import { type Cluster, startCluster } from "../../cluster/cluster.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import { startRedis } from "../../support/redis.ts";
 import { postgresTruth } from "../../support/sqlTruth.ts";
@@ -35,6 +36,8 @@ export function nodes(options: NodesOptions): Promise<Outcome> {
       env: roomForAll,
     });
     later(() => cluster.close());
+    const seats = await seated(cluster, ["anna@demo.test", "ben@demo.test"], random);
+    later(() => Promise.all(seats.map((bot) => bot.leave())));
     const everyMs = 300;
     const messages = Math.ceil((seconds * 1_000) / everyMs);
     const burst = await startBurst({ url: cluster.url, bots, messages, everyMs, random });
@@ -63,6 +66,8 @@ export function nodes(options: NodesOptions): Promise<Outcome> {
     await burst.drained(90_000);
     const took = secondsSince(began);
     burst.close();
+    const answers = seats.reduce((sum, bot) => sum + bot.written(), 0);
+    for (const bot of seats) bot.rest();
     const truth = await postgresTruth(databaseUrl);
     later(() => truth.close());
     const violations = [...(await burst.differences(truth)), ...(await burst.falseAcks(truth))];
@@ -71,6 +76,8 @@ export function nodes(options: NodesOptions): Promise<Outcome> {
       fault,
       faults,
       bots,
+      agents: seats.length,
+      answers,
       acked: burst.acked(),
       repeatedCommands: burst.repeated(),
       leastAckedBetweenFaults: leastBetween,
@@ -78,4 +85,26 @@ export function nodes(options: NodesOptions): Promise<Outcome> {
     };
     return { figures, violations };
   });
+}
+
+/** Agents who sign in and answer what comes to them, on whichever node the balancer gives them. */
+async function seated(
+  cluster: Cluster,
+  emails: readonly string[],
+  random: Random,
+): Promise<AgentBot[]> {
+  const seats: AgentBot[] = [];
+  for (const email of emails) {
+    const password = cluster.signIns.find((one) => one.email === email)?.password;
+    const response = await fetch(`${cluster.url}/api/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: cluster.publicUrl },
+      body: JSON.stringify({ email, password }),
+    });
+    const cookie = response.headers.get("set-cookie")?.split(";")[0];
+    if (!cookie) throw new Error(`${email} could not sign in: ${response.status}`);
+    const { url, publicUrl: origin } = cluster;
+    seats.push(agentBot({ url, origin, cookie, random: split(random), speed: 10 }));
+  }
+  return seats;
 }
