@@ -21,10 +21,10 @@ const adapter: Layer = { may: ["server/domain/rank.ts", "server/ports.ts", ...sh
 const parts = [...decisions, ...adapters, "server/config.ts", "server/engine", "server/transport"];
 
 const inPages = ["preact", "preact-iso", "@preact/signals", "@preact/signals-core"];
-const inBrowsers = ["@preact/signals-core", "idb-keyval", "socket.io-client", "uuid"];
+const inBrowsers = ["@preact/signals-core", "idb-keyval", "socket.io-client"];
 const page: Layer = {
   may: [...shared, "shared/client"],
-  packages: [...inPages, ...inBrowsers, "@tanstack/virtual-core", "tinykeys"],
+  packages: [...inPages, ...inBrowsers],
   browser: true,
 };
 
