@@ -134,8 +134,7 @@ export function createRouter(parts: Parts): Router {
     const staffed = [...directory.queues.keys()].filter(directory.staffed);
     if (staffed.length === 0) return;
     const parked = await ledger.unattended(workspace, staffed, depth);
-    if (parked.length === 0) return;
-    await Promise.all(
+    const woken = await Promise.all(
       parked.map(({ id, fence }) =>
         dispatch.send(
           { kind: "wake", id: ids.next() as CommandId, conversation: id, fence },
@@ -143,7 +142,8 @@ export function createRouter(parts: Parts): Router {
         ),
       ),
     );
-    again = true;
+    // What could not be woken now is not tried again in the same breath: the pulse will.
+    if (woken.some(({ ok }) => ok)) again = true;
   }
 
   async function run(): Promise<void> {
