@@ -88,14 +88,14 @@ export function agentBot(options: AgentBotOptions): AgentBot {
     const over = AbortSignal.any([closed.signal, acting.signal]);
     const who = { headers: { cookie, origin } };
     const session = agentSession({
-      wire: watch.wire(page, nodeWire(url, agentNamespace, who, seconds(60) / speed)),
+      wire: watch.wire(page, nodeWire(url, agentNamespace, who)),
       world,
       store: watch.store(page, store),
       locale: "en",
       zone: "UTC",
     });
     const attended = new Set<ConversationId>();
-    const endings: (() => void)[] = [];
+    const onScreen = new Set<() => void>();
 
     const unwatch = effect(() => {
       const rows = session.mine.value.rows;
@@ -122,9 +122,11 @@ export function agentBot(options: AgentBotOptions): AgentBot {
       const thread = session.thread(id);
       const unshow = watch.shown(page, thread);
       const leave = () => {
+        if (!onScreen.delete(leave)) return;
         unshow();
         thread.leave();
       };
+      onScreen.add(leave);
       // The list may know before the thread does.
       const isHere = () => thread.ready.value && mine(thread);
       await becomes(isHere, seconds(20) / speed, over);
@@ -132,7 +134,6 @@ export function agentBot(options: AgentBotOptions): AgentBot {
       // Passed on or closed: when it comes back it is attended to again.
       attended.delete(id);
       if (!habits.keepsThreads) leave();
-      else endings.push(leave);
     }
 
     const mine = ({ conversation }: Thread): boolean => {
@@ -217,7 +218,7 @@ export function agentBot(options: AgentBotOptions): AgentBot {
       end() {
         closed.abort();
         unwatch();
-        for (const end of endings) end();
+        for (const leave of onScreen) leave();
         session.dispose();
         watch.left(page);
       },

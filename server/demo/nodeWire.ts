@@ -1,6 +1,6 @@
 import { io, type Socket } from "socket.io-client";
 import type { Wire } from "#shared/client/wire.ts";
-import { type Millis, seconds } from "#shared/model/time.ts";
+import { seconds } from "#shared/model/time.ts";
 
 /**
  * The wire of a program that isn't a browser: it says by headers who it is, which a page can't.
@@ -10,8 +10,6 @@ export function nodeWire(
   url: string,
   namespace: string,
   who: { auth?: () => object; headers?: Record<string, string> },
-  /** Longest wait for an answer, whatever the session asks for: a demo that runs fast waits less. */
-  patience: Millis = Number.POSITIVE_INFINITY,
 ): Wire {
   const listeners = new Map<string, (payload: unknown) => void>();
   const tell = (event: string, payload?: unknown) => listeners.get(event)?.(payload);
@@ -31,7 +29,7 @@ export function nodeWire(
         transports: ["websocket"],
         forceNew: true,
         reconnection: false,
-        timeout: Math.min(seconds(10), patience),
+        timeout: seconds(10),
         ...(who.auth && { auth: who.auth() }),
         ...(who.headers && { extraHeaders: who.headers }),
       });
@@ -45,9 +43,9 @@ export function nodeWire(
     emit(event, payload) {
       if (socket?.connected) socket.volatile.emit(event, payload);
     },
-    emitWithAck: (event, payload, wait) =>
+    emitWithAck: (event, payload, patience) =>
       socket?.connected
-        ? socket.timeout(Math.min(wait, patience)).emitWithAck(event, payload)
+        ? socket.timeout(patience).emitWithAck(event, payload)
         : Promise.reject(new Error("not connected")),
     on: (event, hear) => listeners.set(event, hear),
   };

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type VisitorSession, visitorSession } from "#shared/client/visitorSession.ts";
-import { plainText } from "#shared/model/message.ts";
-import { minutes, seconds } from "#shared/model/time.ts";
+import { minutes } from "#shared/model/time.ts";
 import { visitorNamespace } from "#shared/protocol/sockets.ts";
 import { becomes } from "./becomes.ts";
 import { frameTicket } from "./frameTicket.ts";
@@ -71,7 +70,7 @@ export function visitorBot(options: VisitorBotOptions): VisitorBot {
     page = { tab, side: "visitor", number };
     const auth = () => ({ site, token, ticket });
     const opened = visitorSession({
-      wire: watch.wire(page, nodeWire(url, visitorNamespace, { auth }, seconds(60) / speed)),
+      wire: watch.wire(page, nodeWire(url, visitorNamespace, { auth })),
       world,
       store: watch.store(page, store),
       sender: tab,
@@ -131,8 +130,7 @@ export function visitorBot(options: VisitorBotOptions): VisitorBot {
     const last = here.timeline.value.findLast((row) => row.kind === "message");
     if (answers(here) > heard) now = "talking";
     heard = answers(here);
-    const text = last?.kind === "message" ? plainText({ type: "text", text: last.text }) : "";
-    await waited(pace.reading(text), acting.signal);
+    await waited(pace.reading(last?.text ?? ""), acting.signal);
     here.read();
     return closed(here) ? "closed" : "answered";
   }

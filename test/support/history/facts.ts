@@ -49,6 +49,7 @@ export type Command = {
   /** Place of the record with which its sender began to count on it. */
   invoked: number;
   fence: number | null;
+  kept: boolean;
   answers: { conversation: string | null; seq: number; repeat: boolean }[];
   refusedForGood: string | null;
   givenUp: boolean;
@@ -138,6 +139,7 @@ function commandsIn({ records }: History): Map<string, Command> {
           conversation: record.conversation,
           invoked: index,
           fence: null,
+          kept: record.kept,
           answers: [],
           refusedForGood: null,
           givenUp: false,

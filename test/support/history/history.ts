@@ -19,8 +19,7 @@ export type Entry = {
 
 export type What =
   | { is: "opened" | "left" }
-  /** Written into the outbox, or sent without one: from here on its sender counts on it. */
-  | { is: "invoked"; command: string; conversation: string; kind: string; text: string | null }
+  | Invoked
   | { is: "sent"; command: string; conversation: string; kind: string; fence: number | null }
   | { is: "acked"; command: string; conversation: string | null; seq: number; repeat: boolean }
   | { is: "refused"; command: string; code: string; retry: boolean }
@@ -35,6 +34,17 @@ export type What =
   | { is: "shown"; view: number }
   | { is: "drawn"; view: number; conversation: string; picture: Picture }
   | { is: "hidden"; view: number };
+
+/** From here on its sender counts on a command. */
+export type Invoked = {
+  is: "invoked";
+  command: string;
+  conversation: string;
+  kind: string;
+  text: string | null;
+  /** In the outbox, which outlives the page; what isn't ends with it. */
+  kept: boolean;
+};
 
 /** What changed on a screen that shows a conversation. */
 export type Picture = {

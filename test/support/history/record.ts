@@ -27,11 +27,11 @@ export function recorder(): Recorder {
     history.records.push({ at: Date.now(), page: number, ...what });
   };
 
-  const invokes = (page: Page, command: Sent | null) => {
-    if (!command || invoked.get(command.id) === command.conversation) return;
+  const invokes = (page: Page, command: Omit<Sent, "fence">, kept: boolean) => {
+    if (invoked.get(command.id) === command.conversation) return;
     invoked.set(command.id, command.conversation);
     const { id, conversation, kind, text } = command;
-    note(page, { is: "invoked", command: id, conversation, kind, text });
+    note(page, { is: "invoked", command: id, conversation, kind, text, kept });
   };
 
   const wire = (page: Page, inner: Wire): Wire => {
@@ -51,7 +51,7 @@ export function recorder(): Recorder {
       async emitWithAck(event, payload, patience) {
         const command = event === "command" ? commandIn(payload) : null;
         if (command) {
-          invokes(page, command);
+          invokes(page, command, false);
           const { id, conversation, kind, fence } = command;
           note(page, { is: "sent", command: id, conversation, kind, fence });
         }
@@ -73,7 +73,7 @@ export function recorder(): Recorder {
     async save(sender, entry) {
       const { id, conversation, command } = entry;
       const text = "text" in command ? command.text : null;
-      invokes(page, { id, conversation, kind: command.kind, text, fence: null });
+      invokes(page, { id, conversation, kind: command.kind, text }, true);
       if (entry.state.is === "failed") note(page, { is: "givenUp", command: id });
       await inner.save(sender, entry);
     },

@@ -36,7 +36,7 @@ export function staleTab(options: {
 
   /** Asks until there is an answer for good. */
   async function ask(event: string, payload: unknown): Promise<unknown> {
-    for (;;) {
+    while (!stopped) {
       const answer = (await wire.emitWithAck(event, payload, 1_000).catch(() => null)) as {
         ok: boolean;
         refusal?: { retry: boolean };
@@ -44,13 +44,14 @@ export function staleTab(options: {
       if (answer && (answer.ok || answer.refusal?.retry === false)) return answer;
       await sleep(20);
     }
+    return null;
   }
 
   async function acts(): Promise<void> {
     await connected;
     while (!stopping) {
-      const window = (await ask("list", { list: "mine" })) as ListWindow;
-      for (const { conversation } of window.rows) {
+      const window = (await ask("list", { list: "mine" })) as ListWindow | null;
+      for (const { conversation } of window?.rows ?? []) {
         if (!fences.has(conversation.id)) fences.set(conversation.id, conversation.fence);
       }
       await sleep(between(random, pauseMs / 2, pauseMs));
@@ -66,7 +67,8 @@ export function staleTab(options: {
   return {
     async stop() {
       stopping = true;
-      await acting;
+      // A tab that is closed waits for no answer.
+      await Promise.race([acting, sleep(300)]);
       stopped = true;
       wire.disconnect();
       watch.left(page);

@@ -162,7 +162,7 @@ const pause = 100;
 async function settled(
   { truth: read }: Recorded,
   history: History,
-  { check: wanted, settlingMs = 3_000 }: HistoryOptions,
+  { check: wanted, settlingMs = 8_000 }: HistoryOptions,
 ): Promise<Report> {
   const options = { slackMs: 1_000, complete: true, finished: true, ...wanted };
   const until = Date.now() + settlingMs;
@@ -173,7 +173,9 @@ async function settled(
     const violations = check(history, truth, options);
     const quiet = violations.length === 0 && history.records.length === length;
     if (quiet || Date.now() >= until) {
-      return { history, truth, violations, figures: counted(history, truth) };
+      // As it is now: going home is written down too.
+      const whole = { pages: [...history.pages], records: [...history.records] };
+      return { history: whole, truth, violations, figures: counted(whole, truth) };
     }
   }
 }

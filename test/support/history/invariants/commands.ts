@@ -35,11 +35,13 @@ function acknowledged({ commands, caused, truth }: Facts): Violation[] {
 function unanswered(facts: Facts): Violation[] {
   const { commands, options, history } = facts;
   if (!options.finished) return [];
-  const open = openTabs(facts);
+  const open = openPages(facts);
   const found: Violation[] = [];
   for (const command of commands.values()) {
-    const tab = history.pages[command.page]?.tab ?? "";
-    if (!open.has(tab) || settled(command)) continue;
+    const page = open.get(history.pages[command.page]?.tab ?? "");
+    if (page === undefined || settled(command)) continue;
+    // An order to close or to pass on is forgotten with its page: whoever gave it looks for itself.
+    if (!command.kept && page !== command.page) continue;
     const { id, kind, conversation, givenUp } = command;
     const what = givenUp ? "was given up without an answer" : "never got an answer";
     const says = `${kind} ${id} of ${nameOf(facts, command.page)} ${what}`;
@@ -51,13 +53,13 @@ function unanswered(facts: Facts): Violation[] {
 const settled = ({ answers, refusedForGood }: Command): boolean =>
   answers.length > 0 || refusedForGood !== null;
 
-/** Tabs somebody still sits before at the end: their outboxes must be empty by then. */
-function openTabs({ history }: Facts): Set<string> {
-  const open = new Set<string>();
+/** The page each tab shows at the end: where somebody still sits, the outbox must be empty by then. */
+function openPages({ history }: Facts): Map<string, number> {
+  const open = new Map<string, number>();
   for (const { is, page } of history.records) {
     const tab = history.pages[page]?.tab ?? "";
-    if (is === "opened") open.add(tab);
-    if (is === "left") open.delete(tab);
+    if (is === "opened") open.set(tab, page);
+    if (is === "left" && open.get(tab) === page) open.delete(tab);
   }
   return open;
 }

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { paceOf } from "#server/demo/pace.ts";
+import { exponential, pickWeighted, seeded } from "#server/demo/random.ts";
+import {
+  castName,
+  castScript,
+  languageOf,
+  languages,
+  lineBehind,
+  type Mood,
+  scripts,
+  usualMix,
+} from "#server/demo/scripts.ts";
+import { told } from "#server/demo/told.ts";
+
+const moods = Object.keys(usualMix) as Mood[];
+
+describe("The demo's people", () => {
+  it.each(Object.keys(languages))("[E1] know every mood in %s", (language) => {
+    const own = scripts.filter((script) => script.language === language);
+    expect(own.map(({ mood }) => mood).sort()).toEqual([...moods].sort());
+  });
+
+  it("[E1] write nothing that an agent could not answer", () => {
+    for (const { lines, mood } of scripts) {
+      for (const { goesOn, answers, text } of lines) {
+        expect(text.trim()).toBe(text);
+        if (!goesOn) expect(answers.length, `${mood}: ${text}`).toBeGreaterThan(0);
+      }
+      expect(lines.some(({ later }) => later)).toBe(mood === "comingBack");
+      expect(lines.some(({ escalates }) => escalates)).toBe(mood === "manager");
+    }
+  });
+
+  it("[E1] are known by their lines, also with something behind them", () => {
+    for (const { lines } of scripts) {
+      for (const [index, { text }] of lines.entries()) {
+        const next = lines[index + 1];
+        const last = !next || next.later === true;
+        expect(lineBehind(text)).toMatchObject({ text, last });
+        expect(lineBehind(`${text} ~s1~`)?.text).toBe(text);
+      }
+    }
+    expect(lineBehind("something else entirely")).toBeNull();
+  });
+
+  it("[E2] say by their names that they are played", () => {
+    const random = seeded(7);
+    for (const script of scripts) {
+      expect(castName(random, script)).toMatch(/ \((demo|демо)\)$/);
+    }
+  });
+
+  it("[E2] are answered in their language, or in English", () => {
+    expect(languageOf("uk-UA")).toBe(languages.uk);
+    expect(languageOf("pl")).toBe(languages.pl);
+    expect(languageOf("fr-FR")).toBe(languages.en);
+  });
+
+  it("[E3] are the same for the same seed", () => {
+    const cast = (seed: number) => {
+      const random = seeded(seed);
+      return Array.from({ length: 20 }, () => {
+        const script = castScript(random, usualMix);
+        return [castName(random, script), script.mood, exponential(random, 10)];
+      });
+    };
+    expect(cast(5)).toEqual(cast(5));
+    expect(cast(5)).not.toEqual(cast(6));
+  });
+
+  it("[E3] come along as often as their mood's share, and independently of each other", () => {
+    const random = seeded(1);
+    const drawn = Array.from({ length: 4_000 }, () =>
+      pickWeighted(random, [
+        ["often", 3],
+        ["seldom", 1],
+      ]),
+    );
+    expect(drawn.filter((one) => one === "often").length / 4_000).toBeCloseTo(0.75, 1);
+    const gaps = Array.from({ length: 4_000 }, () => exponential(random, 10));
+    const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+    const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length;
+    // A Poisson process has gaps that spread as far as they are long.
+    expect(mean).toBeGreaterThan(9);
+    expect(mean).toBeLessThan(11);
+    expect(Math.sqrt(variance) / mean).toBeGreaterThan(0.9);
+    expect(Math.sqrt(variance) / mean).toBeLessThan(1.1);
+  });
+
+  it("[E3] take human time, divided by the speed", () => {
+    const half = "x".repeat(90);
+    const [slow, fast] = [paceOf(() => 0.5, 1), paceOf(() => 0.5, 20)];
+    expect(slow.typing(half)).toBe(10_000);
+    expect(fast.typing(half)).toBe(500);
+    expect(slow.thinking()).toBe(20 * fast.thinking());
+    expect(slow.patience()).toBe(20 * fast.patience());
+    expect(slow.typing("x".repeat(5_000))).toBe(20_000);
+  });
+});
+
+it("[E4] tells in one line what is going on", () => {
+  const state = { arrived: 12, waiting: 4, talking: 1, away: 1, agents: 1, messages: 57 };
+  expect(told(state)).toBe(
+    "5 visitors here (4 waiting, 1 talking), 1 will be back, 1 agent played, 57 messages from 12 so far",
+  );
+});
