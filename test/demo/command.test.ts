@@ -5,7 +5,7 @@ import { run } from "../../bin/run.js";
 const demo = (args: string[], env: Record<string, string> = {}) =>
   run(node(), ["bin/demo.js", ...args], { env });
 
-it("[E8] refuses to run in production", async () => {
+it("[DM8] refuses to run in production", async () => {
   const { code, output } = await demo([], { NODE_ENV: "production" });
   expect(code).toBe(1);
   expect(output).toContain("never in production");
@@ -18,7 +18,7 @@ it.each([
   [["--speed", "0"]],
   [["--loud"]],
   [["more"]],
-])("[E8] says how it is called when called with %j", async (args) => {
+])("[DM8] says how it is called when called with %j", async (args) => {
   const { code, output } = await demo(args, { NODE_ENV: "development" });
   expect(code).toBe(1);
   expect(output).toContain("npm run demo -- [options]");

@@ -69,7 +69,7 @@ async function agent(who = 1) {
 }
 
 describe("A played visitor", () => {
-  it("[E5] is answered line by line in their language, and ends the chat", async () => {
+  it("[DM5] is answered line by line in their language, and ends the chat", async () => {
     const bot = await agent();
     await visitor("calm", "pl").left;
     const { lines } = script("calm", "pl");
@@ -80,7 +80,7 @@ describe("A played visitor", () => {
     await bot.leave();
   });
 
-  it("[E5] comes back after the chat was closed and goes on in it", async () => {
+  it("[DM5] comes back after the chat was closed and goes on in it", async () => {
     const bot = await agent();
     await visitor("comingBack", "uk").left;
     const closed = kinds().indexOf("closed");
@@ -91,19 +91,19 @@ describe("A played visitor", () => {
     await bot.leave();
   });
 
-  it("[E5] says one thing and nothing more when silent", async () => {
+  it("[DM5] says one thing and nothing more when silent", async () => {
     await visitor("silent").left;
     expect(written("visitor")).toEqual(["hi"]);
     expect(kinds()).not.toContain("closed");
   });
 
-  it("[E5] asks once more when nobody answers, then gives up", async () => {
+  it("[DM5] asks once more when nobody answers, then gives up", async () => {
     await visitor("calm").left;
     expect(written("visitor")).toHaveLength(3);
     expect(kinds().at(-1)).toBe("closed");
   });
 
-  it("[E5] asking for a manager is passed on with a note", async () => {
+  it("[DM5] asking for a manager is passed on with a note", async () => {
     const bot = await agent(2);
     const asking = visitor("manager");
     const passedOn = await eventually(() =>
@@ -120,7 +120,7 @@ describe("A played visitor", () => {
 });
 
 describe("A crowd", () => {
-  it("[E6] keeps coming, is answered by the seats it was lent, and goes home when told", async () => {
+  it("[DM6] keeps coming, is answered by the seats it was lent, and goes home when told", async () => {
     const seats = [{ name: "Anna Nowak", cookie: await signIn(server, 1) }];
     const people = crowd({ ...place(), seats, perMinute: 1_200, random: seeded(2), speed });
     await eventually(() => written("agent").length > 5 && people.state().arrived > 5);
@@ -140,7 +140,7 @@ describe("A crowd", () => {
     expect(people.state().arrived).toBe(arrived);
   });
 
-  it("[E6] lets nobody else in when it is full", async () => {
+  it("[DM6] lets nobody else in when it is full", async () => {
     const more = { seats: [], perMinute: 60_000, most: 3 };
     const people = crowd({ ...place(), ...more, random: seeded(2), speed: 1 });
     await sleep(200);
@@ -165,7 +165,7 @@ describe("The demo's seats", () => {
     return answers;
   }
 
-  it("[E7] are sessions of the demo's agents, made when asked for", async () => {
+  it("[DM7] are sessions of the demo's agents, made when asked for", async () => {
     const [lent] = await ask({ parley: "seats wanted", agents: 2 }, "demo-shop");
     expect(lent).toMatchObject({ site: "demo-shop", origin: server.config.publicUrl });
     expect(lent?.seats.map(({ name }) => name)).toEqual(["Anna Nowak", "Ben Carter"]);
@@ -175,7 +175,7 @@ describe("The demo's seats", () => {
     }
   });
 
-  it("[E7] are lent to nobody who asks for something else, nor where there is no demo shop", async () => {
+  it("[DM7] are lent to nobody who asks for something else, nor where there is no demo shop", async () => {
     expect(await ask({ seats: 3 }, "demo-shop")).toEqual([]);
     expect(await ask(null, "demo-shop")).toEqual([]);
     const [none] = await ask({ parley: "seats wanted", agents: 3 }, null);

@@ -16,12 +16,12 @@ import { told } from "#server/demo/told.ts";
 const moods = Object.keys(usualMix) as Mood[];
 
 describe("The demo's people", () => {
-  it.each(Object.keys(languages))("[E1] know every mood in %s", (language) => {
+  it.each(Object.keys(languages))("[DM1] know every mood in %s", (language) => {
     const own = scripts.filter((script) => script.language === language);
     expect(own.map(({ mood }) => mood).sort()).toEqual([...moods].sort());
   });
 
-  it("[E1] write nothing that an agent could not answer", () => {
+  it("[DM1] write nothing that an agent could not answer", () => {
     for (const { lines, mood } of scripts) {
       for (const { goesOn, answers, text } of lines) {
         expect(text.trim()).toBe(text);
@@ -32,7 +32,7 @@ describe("The demo's people", () => {
     }
   });
 
-  it("[E1] are known by their lines, also with something behind them", () => {
+  it("[DM1] are known by their lines, also with something behind them", () => {
     for (const { lines } of scripts) {
       for (const [index, { text }] of lines.entries()) {
         const next = lines[index + 1];
@@ -44,20 +44,20 @@ describe("The demo's people", () => {
     expect(lineBehind("something else entirely")).toBeNull();
   });
 
-  it("[E2] say by their names that they are played", () => {
+  it("[DM2] say by their names that they are played", () => {
     const random = seeded(7);
     for (const script of scripts) {
       expect(castName(random, script)).toMatch(/ \((demo|демо)\)$/);
     }
   });
 
-  it("[E2] are answered in their language, or in English", () => {
+  it("[DM2] are answered in their language, or in English", () => {
     expect(languageOf("uk-UA")).toBe(languages.uk);
     expect(languageOf("pl")).toBe(languages.pl);
     expect(languageOf("fr-FR")).toBe(languages.en);
   });
 
-  it("[E3] are the same for the same seed", () => {
+  it("[DM3] are the same for the same seed", () => {
     const cast = (seed: number) => {
       const random = seeded(seed);
       return Array.from({ length: 20 }, () => {
@@ -69,7 +69,7 @@ describe("The demo's people", () => {
     expect(cast(5)).not.toEqual(cast(6));
   });
 
-  it("[E3] come along as often as their mood's share, and independently of each other", () => {
+  it("[DM3] come along as often as their mood's share, and independently of each other", () => {
     const random = seeded(1);
     const drawn = Array.from({ length: 4_000 }, () =>
       pickWeighted(random, [
@@ -88,7 +88,7 @@ describe("The demo's people", () => {
     expect(Math.sqrt(variance) / mean).toBeLessThan(1.1);
   });
 
-  it("[E3] take human time, divided by the speed", () => {
+  it("[DM3] take human time, divided by the speed", () => {
     const half = "x".repeat(90);
     const [slow, fast] = [paceOf(() => 0.5, 1), paceOf(() => 0.5, 20)];
     expect(slow.typing(half)).toBe(10_000);
@@ -99,7 +99,7 @@ describe("The demo's people", () => {
   });
 });
 
-it("[E4] tells in one line what is going on", () => {
+it("[DM4] tells in one line what is going on", () => {
   const state = { arrived: 12, waiting: 4, talking: 1, away: 1, agents: 1, messages: 57 };
   expect(told(state)).toBe(
     "5 visitors here (4 waiting, 1 talking), 1 will be back, 1 agent played, 57 messages from 12 so far",
