@@ -150,7 +150,8 @@ export function chat(of: Chat): ListRow {
   const preview = of.said
     ? { by: of.said[0], text: of.said[1], at: now - seconds(of.said[2]) }
     : null;
-  return { conversation, preview, unread: of.unread ?? 0 };
+  const score = held.status === "queued" ? createdAt : null;
+  return { conversation, preview, unread: of.unread ?? 0, score };
 }
 
 /** Why a chat came to the first of the candidates, at an instant. */

@@ -119,6 +119,7 @@ export function fakeSession(start: FakeStart): FakeSession {
           rows.map((row) =>
             row.conversation.id === id
               ? {
+                  ...row,
                   conversation: { ...row.conversation, unansweredSince: now },
                   preview: { by: "visitor", text, at: now },
                   unread: row.unread + 1,

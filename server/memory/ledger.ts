@@ -187,7 +187,8 @@ export function memoryLedger(clock: Clock, logEpoch: string): MemoryLedger {
         agents.map((agent) => {
           const held = [...here.conversations.values()]
             .flatMap((one) => (one.status === "assigned" && one.agent === agent ? one : []))
-            .sort((a, b) => a.since - b.since || byId(a, b));
+            .sort((a, b) => a.since - b.since || byId(a, b))
+            .map((conversation) => ({ conversation, score: null }));
           return [agent, page(here, held, limit)];
         }),
       );
@@ -202,11 +203,7 @@ export function memoryLedger(clock: Clock, logEpoch: string): MemoryLedger {
           return { conversation, id, queuedAt, score: rank(priority, queuedAt, step) };
         })
         .sort(byRank);
-      return page(
-        here,
-        queued.map(({ conversation }) => conversation),
-        limit,
-      );
+      return page(here, queued, limit);
     },
 
     async agents(workspace) {
@@ -402,12 +399,14 @@ function unitsHeld(here: Books, agent: AgentId, except: ConversationId | null): 
   return sum;
 }
 
-function page(here: Books, conversations: readonly Conversation[], limit: number) {
-  const rows = conversations.slice(0, limit).map((conversation) => listRow(here, conversation));
-  return structuredClone({ rows, total: conversations.length });
+type Listed = { conversation: Conversation; score: number | null };
+
+function page(here: Books, listed: readonly Listed[], limit: number) {
+  const rows = listed.slice(0, limit).map((one) => listRow(here, one));
+  return structuredClone({ rows, total: listed.length });
 }
 
-function listRow(here: Books, conversation: Conversation): ListRow {
+function listRow(here: Books, { conversation, score }: Listed): ListRow {
   const messages = (here.events.get(conversation.id) ?? []).flatMap((event) =>
     event.kind === "message" ? event : [],
   );
@@ -417,6 +416,7 @@ function listRow(here: Books, conversation: Conversation): ListRow {
     conversation,
     preview: last ? { by: last.by.kind, text: plainText(last.body), at: last.at } : null,
     unread: messages.filter(({ seq, by }) => seq > read && by.kind === "visitor").length,
+    score,
   };
 }
 

@@ -115,7 +115,7 @@ export function agentSession(options: {
     acked: ({ conversation }, { seq }) => threads.get(conversation)?.followed.acked(seq),
   });
   const mine = liveList({ name: "mine", order: byAssignment, world, link });
-  const waiting = liveList({ name: "waiting", order: byWait, world, link });
+  const waiting = liveList({ name: "waiting", order: byRank, world, link });
 
   function hold(id: ConversationId, holder: unknown): Followed {
     const known = threads.get(id);
@@ -244,5 +244,8 @@ const byId = (a: ListRow, b: ListRow) => (a.conversation.id < b.conversation.id 
 const since = ({ conversation }: ListRow) =>
   conversation.status === "assigned" ? conversation.since : conversation.at;
 const byAssignment = (a: ListRow, b: ListRow) => since(a) - since(b) || byId(a, b);
-const byWait = (a: ListRow, b: ListRow) =>
-  a.conversation.queuedAt - b.conversation.queuedAt || byId(a, b);
+/** As they will be served: only the server knows what a queue's priorities are worth. */
+const byRank = (a: ListRow, b: ListRow) =>
+  (a.score ?? 0) - (b.score ?? 0) ||
+  a.conversation.queuedAt - b.conversation.queuedAt ||
+  byId(a, b);

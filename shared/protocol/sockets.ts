@@ -85,6 +85,8 @@ export type ListRow = {
   preview: { by: ActorKind; text: string; at: Instant } | null;
   /** Visitor messages the holding agent has not read. */
   unread: number;
+  /** In `waiting`: what it is ranked by, lower is served earlier; then `queuedAt`, then id. Else null. */
+  score: number | null;
 };
 
 export type ListWindow = {

@@ -208,6 +208,22 @@ describe("An agent's session", () => {
     expect(session.mine.value.total).toBe(session.mine.value.rows.length);
   });
 
+  it("[C13] keeps who waits in the server's order, whatever the age", async () => {
+    const { sim, agent, server, place } = await chat();
+    const late = place.visitor(browser(), "w1");
+    place.visitor(browser(), "w0").session.start(null, "first");
+    await sim.pass(seconds(2));
+    late.session.start(null, "urgent");
+    await sim.pass(seconds(2));
+    server.urgent.add(late.session.conversation.value?.id as ConversationId);
+    place.visitor(browser(), "w2").session.start(null, "last");
+    await sim.pass(seconds(2));
+    const { rows } = agent.session.waiting.value;
+    expect(rows).toHaveLength(3);
+    expect(rows[0]?.conversation.id).toBe(late.session.conversation.value?.id);
+    expect(rows).toEqual(server.listed("waiting", { side: "agent", agent: a1 }));
+  });
+
   it("[C13] asks for its lists again after a reconnect", async () => {
     const { sim, agent, server, id } = await chat();
     agent.wire.cut();

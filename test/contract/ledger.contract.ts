@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Draft } from "#server/domain/draft.ts";
+import { rank } from "#server/domain/rank.ts";
 import type { Committed, Ledger, SlotChange } from "#server/ports.ts";
 import { applyAll } from "#shared/domain/apply.ts";
 import { seen } from "#shared/domain/visible.ts";
@@ -531,11 +532,13 @@ export function ledgerContract(name: string, make: () => Promise<Nodes>): void {
               conversation: one.now,
               preview: { by: "agent", text: "Hi", at: world.now },
               unread: 2,
+              score: null,
             },
             {
               conversation: two.now,
               preview: { by: "visitor", text: "Number 1", at: noon + 1_000 },
               unread: 1,
+              score: null,
             },
           ],
         });
@@ -563,7 +566,11 @@ export function ledgerContract(name: string, make: () => Promise<Nodes>): void {
           ...twins.map(({ id }) => id).sort(),
           elsewhere.id,
         ]);
-        expect(rows[1]).toEqual({ conversation: plain.now, preview: null, unread: 0 });
+        const score = rank(plain.now.priority, at(0), 30);
+        expect(rows[1]).toEqual({ conversation: plain.now, preview: null, unread: 0, score });
+        expect(rows.map((row) => row.score)).toEqual(
+          rows.map((row) => row.score).sort((a, b) => Number(a) - Number(b)),
+        );
         expect(total).toBe(5);
         expect(await ledger.waiting(world.workspace, 1)).toMatchObject({
           total: 5,

@@ -10,6 +10,7 @@ export type ListedRow = ConversationRow & {
   preview_body: MessageContent | null;
   preview_at: Instant | null;
   unread: number;
+  score: number | null;
   total: number;
 };
 
@@ -30,5 +31,5 @@ export const listedJoins = `
 export function listRowOf(row: ListedRow): ListRow {
   const { preview_by: by, preview_body: body, preview_at: at } = row;
   const preview = by && body && at !== null ? { by, text: plainText(body), at } : null;
-  return { conversation: conversationOf(row), preview, unread: row.unread };
+  return { conversation: conversationOf(row), preview, unread: row.unread, score: row.score };
 }

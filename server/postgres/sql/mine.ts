@@ -12,7 +12,7 @@ export async function mine(
   limit: number,
 ): Promise<Map<AgentId, ListPage>> {
   const rows = await driver.query<ListedRow>(
-    `select ${conversationColumns("c")}, c.total, ${listedColumns}
+    `select ${conversationColumns("c")}, c.total, null::bigint as score, ${listedColumns}
      from (
        select h.*,
               (count(*) over (partition by h.agent))::int as total,

@@ -12,7 +12,7 @@ export async function waiting(
   limit: number,
 ): Promise<ListPage> {
   const rows = await driver.query<ListedRow>(
-    `select ${conversationColumns("c")}, c.total, ${listedColumns}
+    `select ${conversationColumns("c")}, c.total, c.score, ${listedColumns}
      from (
        select w.*,
               w.queued_at - q.step_ms::bigint * w.priority as score,

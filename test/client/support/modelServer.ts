@@ -13,6 +13,7 @@ import type {
   VisitorId,
   WorkspaceId,
 } from "#shared/model/ids.ts";
+import { minutes } from "#shared/model/time.ts";
 import type { AgentCommand, VisitorCommand } from "#shared/protocol/commands.ts";
 import type { Because, ConversationEvent } from "#shared/protocol/events.ts";
 import { type Refusal, refusal } from "#shared/protocol/refusals.ts";
@@ -62,6 +63,8 @@ export class ModelServer {
   busy = 0;
   conversations = new Map<ConversationId, Kept>();
   #commands = new Map<string, Recorded>();
+  /** Conversations served as if they had waited half an hour longer. */
+  readonly urgent = new Set<ConversationId>();
   readonly #peers = new Map<Peer, Set<ConversationId>>();
   readonly #lists = new Map<string, Window>();
   readonly #following = new Map<Peer, Set<ListName>>();
@@ -346,18 +349,27 @@ export class ModelServer {
     }
   }
 
+  score({ id, queuedAt }: Conversation): number {
+    return queuedAt - (this.urgent.has(id) ? minutes(30) : 0);
+  }
+
   listed(list: ListName, who: Who): ListRow[] {
     const wanted = (state: Conversation) =>
       list === "waiting"
         ? state.status === "queued"
         : state.status === "assigned" && who.side === "agent" && state.agent === who.agent;
     const order = (state: Conversation) =>
-      state.status === "assigned" ? state.since : state.queuedAt;
+      state.status === "assigned" ? state.since : this.score(state);
     return [...this.conversations.keys()]
       .flatMap((id) => this.state(id) ?? [])
       .filter(wanted)
       .sort((a, b) => order(a) - order(b) || (a.id < b.id ? -1 : 1))
-      .map((conversation) => ({ conversation, preview: null, unread: 0 }));
+      .map((conversation) => ({
+        conversation,
+        preview: null,
+        unread: 0,
+        score: list === "waiting" ? this.score(conversation) : null,
+      }));
   }
 
   #listKey = (list: ListName, who: Who) =>
