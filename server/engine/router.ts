@@ -34,8 +34,11 @@ const leaseLength = seconds(10);
 const leaseMargin = seconds(4);
 /** Announcements may be lost, so the router looks by itself this often. */
 const pulse = seconds(1);
-/** Chats looked at in one pass; the next pass takes up where this one left off. */
+/** Chats looked at first: with fewer than this waiting, that is everybody. */
 const depth = 500;
+/** Everybody is looked at when nobody at the head can be helped and somebody is free, this often at most. */
+const wholeLookEvery = seconds(1);
+const everybody = 1_000_000;
 /** A reservation outlives the slowest commit and ends by itself when its node dies. */
 const reservation: Millis = seconds(30);
 
@@ -45,6 +48,7 @@ export function createRouter(parts: Parts): Router {
   let running: Promise<void> | null = null;
   let again = false;
   let stopped = false;
+  let wholeLookAt = 0;
   /** From the first wake on: until the server listens, not all of it is there. */
   let timer: NodeJS.Timeout | undefined;
 
@@ -62,14 +66,28 @@ export function createRouter(parts: Parts): Router {
     if (floor.state === "rebuilding") return rebuild();
     directory.setLive(floor.live);
     await wakeUnattended();
-    if (floor.waiting.length === 0) return;
+    const atHead = plansFor(floor);
+    const plans = atHead.length > 0 ? atHead : await plansBelow(floor);
+    const assigned = await Promise.all(plans.map(carryOut));
+    if (assigned.includes(true) && floor.waiting.length === depth) again = true;
+  }
+
+  function plansFor(floor: Floor): Plan[] {
     const waiting = floor.waiting.map((chat) => ({
       ...chat,
       queueVersion: directory.queues.get(chat.queue)?.version ?? 0,
     }));
-    const plans = route(waiting, routable(floor), clock.now());
-    const assigned = await Promise.all(plans.map(carryOut));
-    if (assigned.includes(true) && floor.waiting.length === depth) again = true;
+    return route(waiting, routable(floor), clock.now());
+  }
+
+  /** A crowd that waits for busy people must not hide, further down, who waits for free ones. */
+  async function plansBelow(floor: Floor): Promise<Plan[]> {
+    if (floor.waiting.length < depth || clock.now() - wholeLookAt < wholeLookEvery) return [];
+    const free = ({ status, live, used, capacity }: RoutableAgent) =>
+      status === "online" && live && used < capacity;
+    if (!routable(floor).some(free)) return [];
+    wholeLookAt = clock.now();
+    return plansFor(await desk.floor(workspace, everybody));
   }
 
   function routable(floor: Floor): RoutableAgent[] {
