@@ -13,6 +13,7 @@ import { createDirectory } from "./engine/directory.ts";
 import { type CommittedChange, createDispatch } from "./engine/dispatch.ts";
 import { createLanes } from "./engine/lanes.ts";
 import { createNotices } from "./engine/notices.ts";
+import { createPeers } from "./engine/peers.ts";
 import { rebuildDesk } from "./engine/rebuild.ts";
 import { createReconciler, type Reconciler } from "./engine/reconciler.ts";
 import { createRouter } from "./engine/router.ts";
@@ -103,6 +104,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
   const declare = createDeclare({ workspace, ledger, clock, secret, declared: rosterChanged });
   const http = createServer();
   let draining = false;
+  const peers = await createPeers({ workspace, node, desk, warn });
   const realtime = createRealtime({
     http,
     config,
@@ -119,6 +121,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
     clock,
     ids,
     warn,
+    alone: peers.alone,
     touched: (touched) => notices.lists(touched),
     attendanceChanged() {
       // Everybody leaves when this node closes, and where they come back they are noticed.
@@ -137,6 +140,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
     node,
     desk,
     warn,
+    alone: peers.alone,
     heard: {
       wake() {
         realtime.queuesMoved();
@@ -270,6 +274,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
       clearInterval(directoryTimer);
       await Promise.all([router.stop(), reconciler.stop(), absentees.stop()]);
       await notices.stop();
+      await peers.stop();
       await realtime.close();
       http.closeAllConnections();
     },

@@ -371,6 +371,13 @@ export interface Desk {
 /**
  * `fan:n` carries conversations' events by shard; `wake` says that routing may have work; `roster`
  * that people or settings changed; `lists` that console lists did; `signedOut` that a console session
- * ended; `revive` that Redis forgot who is there.
+ * ended; `revive` that Redis forgot who is there; `here` that a node is.
  */
-export type Channel = `fan:${number}` | "wake" | "roster" | "lists" | "signedOut" | "revive";
+export type Channel =
+  | `fan:${number}`
+  | "wake"
+  | "roster"
+  | "lists"
+  | "signedOut"
+  | "revive"
+  | "here";

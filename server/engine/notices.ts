@@ -30,9 +30,11 @@ export async function createNotices(parts: {
   node: string;
   desk: Desk;
   heard: Heard;
+  /** Nobody else is there to be told. */
+  alone(): boolean;
   warn(message: string, error: unknown): void;
 }): Promise<Notices> {
-  const { workspace, node, desk, heard, warn } = parts;
+  const { workspace, node, desk, heard, alone, warn } = parts;
 
   const tell =
     <Name extends keyof Heard>(name: Name) =>
@@ -61,7 +63,10 @@ export async function createNotices(parts: {
   return {
     wake: tell("wake"),
     roster: tell("roster"),
-    lists: tell("lists"),
+    // The only one that comes with every message.
+    lists(touched) {
+      if (!alone()) tell("lists")(touched);
+    },
     signedOut: tell("signedOut"),
     revive: tell("revive"),
     async stop() {

@@ -54,6 +54,8 @@ export async function openLink(url: string, options: LinkOptions): Promise<Link>
     disableOfflineQueue: true,
     disableClientInfo: true,
     maintNotifications: "disabled",
+    // `call` watches the time; the client's own way costs an AbortSignal and an exception a command.
+    commandOptions: { timeout: 0 },
     pingInterval: pingMs,
     socket: {
       connectTimeout: connectMs,

@@ -34,6 +34,8 @@ type Parts = {
   logEpoch: string;
   visitors: Namespace;
   agents: Namespace;
+  /** No other node is there to publish to. */
+  alone(): boolean;
   /** Another node committed these. */
   heardEvents(events: readonly ConversationEvent[]): void;
   warn(message: string, error: unknown): void;
@@ -48,7 +50,7 @@ export const roomOf = (audience: Audience, conversation: ConversationId): string
   `${audience}:${conversation}`;
 
 export function createDelivery(parts: Parts): Delivery {
-  const { workspace, node, desk, logEpoch, visitors, agents, heardEvents, warn } = parts;
+  const { workspace, node, desk, logEpoch, visitors, agents, alone, heardEvents, warn } = parts;
   const subscriptions = new Map<
     number,
     { followers: number; ready: Promise<() => Promise<void>> }
@@ -133,6 +135,7 @@ export function createDelivery(parts: Parts): Delivery {
   /** Local sockets never wait for Redis; a publish that fails is healed by heads. */
   function tell(wire: Wire, conversation: ConversationId): void {
     emit(wire);
+    if (alone()) return;
     desk
       .publish(workspace, `fan:${shardOf(conversation)}`, JSON.stringify(wire))
       .catch((error) => warn("publishing failed", error));

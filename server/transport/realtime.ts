@@ -69,6 +69,8 @@ type Parts = {
   clock: Clock;
   ids: Ids;
   attendanceChanged(): void;
+  /** No other node is there to publish to. */
+  alone(): boolean;
   /** Without a commit, these lists may have changed: other nodes want to know. */
   touched(touched: Touched): void;
   log: SocketsLog & ReceiveLog;
@@ -107,6 +109,7 @@ export function createRealtime(parts: Parts): Realtime {
     logEpoch,
     visitors,
     agents,
+    alone: parts.alone,
     heardEvents(events) {
       const conversation = events[0]?.conversation;
       if (conversation) dispatch.forget(conversation);
