@@ -7,6 +7,7 @@ import { App } from "./app.tsx";
 import { openChat, tellHost } from "./chat.ts";
 import { tabDraft } from "./draft.ts";
 import { frameData } from "./frameData.ts";
+import { reloadForTicket } from "./freshTicket.ts";
 import { connectHost } from "./host.ts";
 import { followLook } from "./look.ts";
 import { Alone } from "./sentence.tsx";
@@ -42,6 +43,11 @@ async function showChat() {
   });
   const chat = openChat({ siteName: data.name, host, session, words, draft: tabDraft(data.site) });
   tellHost(chat);
+  reloadForTicket(session.refusal, {
+    // Not performance.now(), which may stand still while the machine sleeps.
+    age: () => Date.now() - performance.timeOrigin,
+    reload: () => location.reload(),
+  });
   render(<App chat={chat} />, root);
 }
 
