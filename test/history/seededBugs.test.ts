@@ -74,7 +74,7 @@ describe("The history checker", () => {
     }
   });
 
-  it.each(bugs)("[H2] catches: $what", { timeout: 60_000 }, async (bug) => {
+  it.each(bugs)("[H2] catches: $what", { timeout: 120_000 }, async (bug) => {
     const { pure, what, caughtBy } = bug;
     for (let run = 1; run <= mostRuns; run++) {
       if (pure) mistake[pure] = true;

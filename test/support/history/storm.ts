@@ -26,7 +26,7 @@ export type StormOptions = HistoryOptions & {
 
 /** How a test's server is recorded when its stores are read through their ports. */
 export const recordedServer = (server: TestServer): Recorded => ({
-  url: server.url,
+  urls: [server.url],
   origin: server.config.publicUrl,
   site: "demo-shop",
   truth: truthFromLedger(server.ledger, server.workspace),

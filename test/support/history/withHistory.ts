@@ -12,9 +12,10 @@ import { recorder } from "./record.ts";
 import { type StaleTab, staleTab } from "./staleTab.ts";
 import type { ReadTruth, Truth } from "./truth.ts";
 
-/** A server whose clients are recorded: where it is, who may sit at its console, what it holds in the end. */
+/** A server whose clients are recorded: where it is, and what it holds in the end. */
 export type Recorded = {
-  url: string;
+  /** Where its nodes answer; clients are spread over them. */
+  urls: readonly string[];
   /** The origin of its pages. */
   origin: string;
   site: string;
@@ -97,7 +98,7 @@ export async function recorded(
   play: (floor: Floor) => Promise<void>,
   options: HistoryOptions = {},
 ): Promise<Report> {
-  const { url, origin, site } = server;
+  const { urls, origin, site } = server;
   const { seed = 1, speed = 60, faults = noFaults, client = {} } = options;
   const random = seeded(seed);
   const { history, watch } = recorder();
@@ -110,6 +111,8 @@ export async function recorded(
     },
   };
   const visitors: VisitorBot[] = [];
+  let clients = 0;
+  const nextUrl = () => urls[clients++ % urls.length] ?? "";
   const agents: AgentBot[] = [];
 
   const floor: Floor = {
@@ -119,7 +122,7 @@ export async function recorded(
       const part = script ?? castScript(own, mix);
       const name = castName(own, part);
       const bot = visitorBot({
-        ...{ url, site, script: part, name, random: own, speed, reloads },
+        ...{ url: nextUrl(), site, script: part, name, random: own, speed, reloads },
         keepsPage: true,
         watch: watched,
       });
@@ -128,7 +131,7 @@ export async function recorded(
     },
     agent(cookie, habits = {}) {
       const bot = agentBot({
-        ...{ url, origin, cookie, random: split(random), speed },
+        ...{ url: nextUrl(), origin, cookie, random: split(random), speed },
         habits: { keepsThreads: true, ...habits },
         watch: watched,
       });
@@ -136,7 +139,11 @@ export async function recorded(
       return bot;
     },
     staleTab: (cookie, pauseMs) =>
-      staleTab({ url, origin, cookie, random: split(random), watch: watched, pauseMs }),
+      staleTab({
+        ...{ url: nextUrl(), origin, cookie, random: split(random) },
+        watch: watched,
+        pauseMs,
+      }),
     cut: network.cut,
     async played(withinMs) {
       const all = Promise.all(visitors.map((bot) => bot.over));
