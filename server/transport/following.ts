@@ -3,6 +3,7 @@ import type { ActorKind } from "#shared/model/actor.ts";
 import type { Audience } from "#shared/model/audience.ts";
 import type { Conversation } from "#shared/model/conversation.ts";
 import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
+import type { ConversationEvent } from "#shared/protocol/events.ts";
 import { join, leave, receipts, sync, syncLimit, typing } from "#shared/protocol/requests.ts";
 import type { Head, Page } from "#shared/protocol/sockets.ts";
 import type { Ledger } from "../ports.ts";
@@ -32,6 +33,19 @@ export type Follower = {
   /** Called after this follower's receipts were taken. */
   received?(conversation: Conversation): void;
 };
+
+/** A page of the longest messages would be megabytes, and a client may ask for many pages at once. */
+const pageCharacters = 256 * 1024;
+
+/** As many of the first events as a page holds, one at least. */
+function fitting(events: ConversationEvent[]): ConversationEvent[] {
+  let left = pageCharacters;
+  const beyond = events.findIndex((event, i) => {
+    left -= JSON.stringify(event).length;
+    return left < 0 && i > 0;
+  });
+  return beyond < 0 ? events : events.slice(0, beyond);
+}
 
 /** join → heads → sync → live, with receipts and typing (house decision 11, LOG-1). */
 export function follow(parts: FollowingParts, follower: Follower): void {
@@ -72,7 +86,8 @@ export function follow(parts: FollowingParts, follower: Follower): void {
       const head = await headOf(conversation);
       if (!head) return refuse("not_found");
       if (since > head.head) return refuse("epoch");
-      const events = await ledger.events(workspace, conversation, audience, since, limit);
+      const found = await ledger.events(workspace, conversation, audience, since, limit);
+      const events = fitting(found);
       const last = events.at(-1)?.seq ?? since;
       const page: Page = {
         logEpoch,

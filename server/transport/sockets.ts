@@ -3,22 +3,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Namespace, Server } from "socket.io";
 import { seconds } from "#shared/model/time.ts";
 import { refusal } from "#shared/protocol/refusals.ts";
+import { gatherWrites } from "./gatherWrites.ts";
 import { refusedError } from "./refusedError.ts";
 
 /** Largest frame taken, in bytes: OWASP's WebSocket sheet says 64 KB at most. */
 export const frameLimit = 64 * 1024;
 /** How long a client may take to close its side before the connection is cut. */
 const goodbye = seconds(1);
-/** Packets that may wait for a client that reads slowly; more than any honest one ever has. */
-const mostUnread = 1_000;
+/** What may wait for a client that reads slowly; more than any honest one ever has. */
+const mostUnread = { packets: 1_000, characters: 16 * 1024 * 1024 };
 const lookForSlow = seconds(1);
 
 /** What is used of Engine.IO's socket; its own types hide some of it. */
 type EngineSocket = {
   id: string;
   request: IncomingMessage;
-  writeBuffer: { length: number };
+  writeBuffer: readonly { data?: string | Buffer }[];
   once(event: "close", hear: (reason: string) => void): void;
+  flush(): void;
   close(): void;
 };
 
@@ -74,6 +76,7 @@ export function createSockets(
   const open = new Set<EngineSocket>();
   io.engine.on("connection", (socket: EngineSocket) => {
     open.add(socket);
+    gatherWrites(socket);
     addresses.opened(socket.request);
     socket.once("close", (reason: string) => {
       open.delete(socket);
@@ -83,7 +86,7 @@ export function createSockets(
   });
   const timer = setInterval(() => {
     for (const socket of open) {
-      if (socket.writeBuffer.length <= mostUnread) continue;
+      if (!isSlow(socket)) continue;
       log.cut(socket.id, "slow");
       socket.request.socket.destroy();
     }
@@ -106,6 +109,14 @@ export function createSockets(
       await io.close();
     },
   };
+}
+
+/** What Engine.IO holds back, and what it handed on in one go that the network hasn't taken. */
+function isSlow({ writeBuffer, request }: EngineSocket): boolean {
+  if (writeBuffer.length > mostUnread.packets) return true;
+  const handedOn = request.socket.writableLength;
+  const unread = writeBuffer.reduce((sum, { data }) => sum + (data?.length ?? 0), handedOn);
+  return unread > mostUnread.characters;
 }
 
 const statuses = {

@@ -1,10 +1,12 @@
 import { type Socket, connect as tcp } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ConversationId } from "#shared/model/ids.ts";
+import type { Page } from "#shared/protocol/sockets.ts";
 import { agentClient, eventually, newId, signIn, visitorClient } from "../support/clients.ts";
 import { bystanders } from "./support/bystanders.ts";
 import { type MemoryServer, memoryServer } from "./support/memoryServer.ts";
 import { handshake, rawSocket, socketPath } from "./support/rawSocket.ts";
+import { wholeLog } from "./support/reading.ts";
 
 let server: MemoryServer;
 afterEach(() => server.close());
@@ -104,22 +106,25 @@ describe("connections in a crowd", () => {
 });
 
 describe("a client that doesn't read", () => {
-  it("[B23] is cut off before it takes the server's memory", async () => {
+  it.each([
+    ["many answers", 72, 1_100],
+    ["few large answers", 150, 0],
+  ])("[B23] is cut off by %s before it takes the server's memory", async (_, pages, others) => {
     server = await memoryServer({ EVENTS_PER_SECOND: "100000" });
     const visitor = await visitorClient(server);
     const conversation = newId<ConversationId>();
     await visitor.command({ kind: "start", conversation });
     const text = "x".repeat(10_000);
-    for (let i = 0; i < 150; i++) {
+    for (let i = 0; i < 40; i++) {
       await visitor.command({ kind: "say", conversation, content: { type: "text", text } });
     }
     const socket = await deafSocket(server, { site: "demo-shop", token: visitor.token });
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < pages; i++) {
       socket.write(masked(`42/visitor,${i}["sync",{"conversation":"${conversation}","since":0}]`));
     }
     // First the network's own buffers fill up, then the server's would.
     await new Promise((resolve) => setTimeout(resolve, 500));
-    for (let i = 20; i < 1_100; i++) {
+    for (let i = pages; i < pages + others; i++) {
       socket.write(masked(`42/visitor,${i}["leave",{"conversation":"${conversation}"}]`));
     }
     await eventually(() => server.log.join("").includes('"why":"slow"'));
@@ -130,6 +135,24 @@ describe("a client that doesn't read", () => {
     agent.close();
     visitor.close();
     socket.destroy();
+  });
+
+  it("[B23] gets long messages in short pages, and all of them", async () => {
+    server = await memoryServer();
+    const visitor = await visitorClient(server);
+    const conversation = newId<ConversationId>();
+    await visitor.command({ kind: "start", conversation });
+    const text = "y".repeat(10_000);
+    for (let i = 0; i < 40; i++) {
+      await visitor.command({ kind: "say", conversation, content: { type: "text", text } });
+    }
+    const page = await visitor.ask<Page>("sync", { conversation, since: 0 });
+    expect(page.ok && page.more).toBe(true);
+    expect(JSON.stringify(page).length).toBeLessThan(260 * 1024);
+    const whole = await wholeLog(visitor, conversation);
+    expect(whole.map(({ seq }) => seq)).toEqual(whole.map((_, i) => i + 1));
+    expect(whole.filter(({ kind }) => kind === "message")).toHaveLength(40);
+    visitor.close();
   });
 
   it("[B23] doesn't keep the server from closing", async () => {
