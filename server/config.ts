@@ -4,12 +4,10 @@ import { z } from "zod";
  * The environment, read once and parsed by one schema; the README's configuration table lists the
  * same variables. Everything else in the server receives a `Config`, never `process.env`.
  */
-const origin = z
-  .url({ protocol: /^https?$/ })
-  .refine(
-    (url) => new URL(url).origin === url,
-    "must be an origin without a path, like https://chat.example.com",
-  );
+const origin = z.string().refine((text) => {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+}, "must be an origin without a path, like https://chat.example.com");
 
 const origins = z
   .string()
@@ -21,23 +19,35 @@ const origins = z
   )
   .pipe(z.array(origin));
 
+const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+
+const whole = (from: number, to: number) => {
+  const said = `must be a whole number from ${from} to ${to}`;
+  return z.coerce.number(said).int(said).min(from, said).max(to, said);
+};
+
 const environment = z.object({
   NODE_ENV: z.string().default("development"),
-  PORT: z.coerce.number().int().min(1).max(65_535).default(3_000),
+  PORT: whole(1, 65_535).default(3_000),
   /** Empty means loopback on IPv4 and IPv6. */
   HOST: z.string().default(""),
   PUBLIC_URL: origin.optional(),
   DATA_DIR: z.string().min(1).default("./data"),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: "must look like postgres://user:password@host/database",
+    })
+    .optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must look like redis://host:6379" }).optional(),
   SECRET_KEY: z.string().min(32, "needs at least 32 characters").optional(),
-  ADMIN_EMAIL: z.email().optional(),
+  ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
   ADMIN_PASSWORD: z.string().min(12, "needs at least 12 characters").max(256).optional(),
   SITE_ORIGINS: origins.optional(),
-  TRUST_PROXY: z.coerce.number().int().min(0).max(8).default(0),
-  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("warn"),
-  SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).default(200),
-  EVENTS_PER_SECOND: z.coerce.number().int().min(1).default(50),
+  TRUST_PROXY: whole(0, 8).default(0),
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`).default("warn"),
+  SOCKETS_PER_ADDRESS: whole(1, 1_000_000).default(200),
+  EVENTS_PER_SECOND: whole(1, 1_000_000).default(50),
 });
 
 export type Config = {
