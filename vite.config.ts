@@ -16,6 +16,8 @@ const common: UserConfig = {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // How long a build takes is nobody's concern who just wants to start.
+    rolldownOptions: { checks: { bundlerTimings: false } },
     // Not emptied: see keepRecent.
     emptyOutDir: false,
   },

@@ -13,20 +13,18 @@ import { join } from "node:path";
 import { at, node } from "./paths.js";
 import { run } from "./run.js";
 
-/** A mode of vite.config.ts, the file its sources start from and one it certainly leaves. */
+/** A mode of vite.config.ts and a file it certainly leaves. */
 const targets = [
-  { mode: "loader", entry: "widget/loader/main.ts", output: "dist/widget.js" },
-  { mode: "frame", entry: "widget/frame/index.html", output: "dist/frame/index.html" },
-  { mode: "console", entry: "console/index.html", output: "dist/console/index.html" },
+  { mode: "loader", output: "dist/widget.js" },
+  { mode: "frame", output: "dist/frame/index.html" },
+  { mode: "console", output: "dist/console/index.html" },
 ];
 
 /** Everything the result depends on; the lock file stands for the packages. */
 const inputs = ["widget", "console", "shared", "vite.config.ts", "package-lock.json"];
 const stamp = at("dist/.built");
 
-/** The targets whose sources exist. */
-export const modes = () =>
-  targets.filter(({ entry }) => existsSync(at(entry))).map(({ mode }) => mode);
+export const modes = targets.map(({ mode }) => mode);
 
 /**
  * @param {(line: string) => void} say
@@ -38,7 +36,7 @@ export async function bundle(say, { always = false } = {}) {
   say("Building widget and console …");
   forget();
   const vite = at("node_modules/vite/bin/vite.js");
-  const builds = modes().map((mode) =>
+  const builds = modes.map((mode) =>
     // Whoever asks for it, a test run among them, gets what is shipped.
     run(node(), [vite, "build", "--mode", mode, "--logLevel", "warn"], {
       env: { NODE_ENV: "production" },
@@ -58,7 +56,7 @@ export const forget = () => rmSync(stamp, { force: true });
 /** @param {string} sources */
 function isBuilt(sources) {
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== sources) return false;
-  return targets.every(({ entry, output }) => !existsSync(at(entry)) || existsSync(at(output)));
+  return targets.every(({ output }) => existsSync(at(output)));
 }
 
 /** Contents rather than times, because times say nothing after a checkout. */

@@ -10,7 +10,7 @@ await main(async () => {
   forget();
   const vite = [at("node_modules/vite/bin/vite.js"), "build", "--watch", "--sourcemap"];
   const commands = [
-    ...modes().map((mode) => [...vite, "--mode", mode, "--logLevel", "warn"]),
+    ...modes.map((mode) => [...vite, "--mode", mode, "--logLevel", "warn"]),
     ["--watch", "--watch-preserve-output", "server/main.ts"],
   ];
   const children = commands.map((args) => spawn(node(), args, { cwd: root, stdio: "inherit" }));
