@@ -6,6 +6,7 @@ import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
 import type { ConversationEvent } from "#shared/protocol/events.ts";
 import { join, leave, receipts, sync, syncLimit, typing } from "#shared/protocol/requests.ts";
 import type { Head, Page } from "#shared/protocol/sockets.ts";
+import type { Dispatch } from "../engine/dispatch.ts";
 import type { Ledger } from "../ports.ts";
 import type { Delivery } from "./deliver.ts";
 import { headFor } from "./headFor.ts";
@@ -17,6 +18,7 @@ export type FollowingParts = {
   logEpoch: string;
   ledger: Ledger;
   delivery: Delivery;
+  dispatch: Pick<Dispatch, "forget">;
 };
 
 export type Follower = {
@@ -49,13 +51,23 @@ function fitting(events: ConversationEvent[]): ConversationEvent[] {
 
 /** join → heads → sync → live, with receipts and typing (house decision 11, LOG-1). */
 export function follow(parts: FollowingParts, follower: Follower): void {
-  const { workspace, logEpoch, ledger, delivery } = parts;
+  const { workspace, logEpoch, ledger, delivery, dispatch } = parts;
   const { socket, connection, audience, actor, mayRead, takesPart } = follower;
 
   async function headOf(conversation: ConversationId): Promise<Head | null> {
     const heads = await ledger.heads(workspace, [conversation]);
     const found = heads.get(conversation);
     return found ? headFor(audience, conversation, found) : null;
+  }
+
+  /** Another node may have committed unheard: nobody is turned away over what this node remembers. */
+  async function partIn(id: ConversationId): Promise<Conversation | "absent" | "outside"> {
+    const remembered = await mayRead(id);
+    if (remembered && takesPart(remembered)) return remembered;
+    dispatch.forget(id);
+    const found = await mayRead(id);
+    if (!found) return "absent";
+    return takesPart(found) ? found : "outside";
   }
 
   socket.on(
@@ -103,9 +115,9 @@ export function follow(parts: FollowingParts, follower: Follower): void {
   socket.on(
     "receipts",
     receive(connection, "receipts", receipts, async ({ conversation, delivered, read }) => {
-      const found = await mayRead(conversation);
-      if (!found) return refuse("not_found");
-      if (!takesPart(found)) return refuse("forbidden");
+      const found = await partIn(conversation);
+      if (found === "absent") return refuse("not_found");
+      if (found === "outside") return refuse("forbidden");
       const side = actor === "visitor" ? "visitor" : "agent";
       const to = { delivered: Math.max(delivered, read), read };
       const cursors = await ledger.advanceCursor(workspace, conversation, side, to);
@@ -118,9 +130,9 @@ export function follow(parts: FollowingParts, follower: Follower): void {
   socket.on(
     "typing",
     hear(connection, "typing", typing, async ({ conversation, on }) => {
-      const found = await mayRead(conversation);
-      if (!found) return refuse("not_found");
-      if (!takesPart(found)) return refuse("forbidden");
+      const found = await partIn(conversation);
+      if (found === "absent") return refuse("not_found");
+      if (found === "outside") return refuse("forbidden");
       delivery.typing(conversation, actor, on);
       return { ok: true };
     }),
