@@ -55,6 +55,20 @@ export function createDirectory(parts: {
     changed();
   }
 
+  /** Reads overlap, and the database may answer them in any order: what was asked earlier never wins. */
+  let asked = 0;
+  let taken = 0;
+  async function readAgents(): Promise<() => void> {
+    asked += 1;
+    const turn = asked;
+    const people = await ledger.agents(workspace);
+    return () => {
+      if (turn < taken) return;
+      taken = turn;
+      agents = new Map(people.map((agent) => [agent.id, agent]));
+    };
+  }
+
   return {
     get queues() {
       return queues;
@@ -72,13 +86,13 @@ export function createDirectory(parts: {
     sites: () => sites,
     staffed: (queue) => staffedQueues.has(queue),
     async refresh() {
-      const [people, settings, places, replies] = await Promise.all([
-        ledger.agents(workspace),
+      const [takeAgents, settings, places, replies] = await Promise.all([
+        readAgents(),
         ledger.queues(workspace),
         ledger.sites(workspace),
         ledger.cannedReplies(workspace),
       ]);
-      agents = new Map(people.map((agent) => [agent.id, agent]));
+      takeAgents();
       queues = new Map(settings.map((queue) => [queue.id, queue]));
       sites = places.map((site) => ({
         ...site,
@@ -88,7 +102,8 @@ export function createDirectory(parts: {
       changed();
     },
     async refreshAgents() {
-      agents = new Map((await ledger.agents(workspace)).map((agent) => [agent.id, agent]));
+      const takeAgents = await readAgents();
+      takeAgents();
       changed();
     },
     setLive,
