@@ -6,18 +6,27 @@ export type Turn = "ours" | "theirs";
 
 /**
  * A chat in which nobody has written yet is ours too: the visitor opened it and looks at an empty
- * panel. A closed chat is nobody's, so it is never ours.
+ * panel. So is one that came to us after its last message: whoever held it before may have answered,
+ * but not we. A closed chat is nobody's, so it is never ours.
  */
-export function turnOf({ conversation, preview }: ListRow): Turn {
-  if (conversation.status === "closed") return "theirs";
-  if (conversation.unansweredSince !== null) return "ours";
-  return preview === null ? "ours" : "theirs";
+export function turnOf(row: ListRow): Turn {
+  const { status, unansweredSince } = row.conversation;
+  if (status === "closed") return "theirs";
+  if (unansweredSince !== null || row.preview === null) return "ours";
+  return cameAfterwards(row) === null ? "theirs" : "ours";
+}
+
+/** When the chat came to its agent, if nothing has been said in it since. */
+function cameAfterwards({ conversation, preview }: ListRow): Instant | null {
+  if (conversation.status !== "assigned" || preview === null) return null;
+  return preview.at < conversation.since ? conversation.since : null;
 }
 
 /** Since when the side whose turn it is has been waited for. */
-export function waitingSince({ conversation, preview }: ListRow): Instant {
+export function waitingSince(row: ListRow): Instant {
+  const { conversation, preview } = row;
   if (conversation.unansweredSince !== null) return conversation.unansweredSince;
-  return preview?.at ?? conversation.queuedAt;
+  return cameAfterwards(row) ?? preview?.at ?? conversation.queuedAt;
 }
 
 /** Since when a chat in the waiting list has waited: never less than the visitor has. */

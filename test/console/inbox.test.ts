@@ -28,6 +28,13 @@ describe("Whose turn it is", () => {
     expect(waitingSince(row)).toBe(now - 12_000);
   });
 
+  it("[AC1] is ours in a chat that came to us after its last message, though a colleague answered", () => {
+    // The gallery's chats come to their agent forty seconds after they start.
+    const row = chat({ n: 1, started: 600, said: ["agent", "I’ll ask our lead.", 590] });
+    expect(turnOf(row)).toBe("ours");
+    expect(waitingSince(row)).toBe(now - 560_000);
+  });
+
   it("[AC1] is nobody's in a closed chat", () => {
     expect(turnOf(chat({ n: 1, said: null, held: { status: "closed" } }))).toBe("theirs");
   });
