@@ -19,8 +19,10 @@ export function listenForKeys(
     const held = pending && event.timeStamp - pending.at < sequenceMs ? pending.press : null;
     pending = null;
     const element = event.target instanceof Element ? event.target : null;
-    // An open dialog or menu has the keys to itself, Escape included.
+    // An open dialog or menu has the keys to itself, and Escape wherever the focus is: it closes what
+    // lies on top and nothing else.
     if (element?.closest("dialog[open], :popover-open")) return;
+    if (press === "Escape" && document.querySelector("dialog[open], :popover-open")) return;
     if (!worksAnywhere(press)) {
       if (!preferences.shortcuts.peek() || element?.closest(writable)) return;
     }

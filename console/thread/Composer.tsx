@@ -148,7 +148,8 @@ export function Composer(props: Props): VNode {
     }
     if (sends(event, preferences.sendWith.value)) {
       event.preventDefault();
-      send();
+      // While replies are asked for, Enter chooses one; where none matches, "/del" is no answer to anybody.
+      if (!query) send();
     }
   };
 

@@ -12,6 +12,7 @@ import {
   type SystemRow,
   sameBlock,
 } from "./blocks.ts";
+import { PlainText } from "./PlainText.tsx";
 import { useNameOf, useSayWho } from "./people.ts";
 import { systemText } from "./systemText.ts";
 
@@ -84,7 +85,7 @@ function Messages(props: {
         <div key={row.key} class={`message${row.mark === "failed" ? " failed" : ""}`}>
           <span class="hidden">{who}: </span>
           <p class="bubble" dir="auto">
-            {row.text}
+            <PlainText text={row.text} />
           </p>
           <Foot row={row} thread={thread} last={index === rows.length - 1} marks={row.mine} />
         </div>
@@ -157,7 +158,7 @@ function Note(props: { row: NoteRow; thread: Sender; visitor: string }): VNode {
         </span>
       </p>
       <p class="note-text" dir="auto">
-        {row.text}
+        <PlainText text={row.text} />
       </p>
       <Foot row={row} thread={thread} last marks={row.mark === "queued"} />
     </div>

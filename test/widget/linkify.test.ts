@@ -1,6 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { linkify } from "#widget/frame/linkify.ts";
+import { linkify } from "#shared/client/linkify.ts";
 
 const links = (text: string) =>
   linkify(text).flatMap(({ text: shown, href }) => (href === undefined ? [] : [[shown, href]]));

@@ -1,4 +1,4 @@
-import { linkify } from "./linkify.ts";
+import { linkify } from "#shared/client/linkify.ts";
 
 /** A person's words: text nodes only, so that nothing in them can be more than words. */
 export function MessageText({ text }: { text: string }) {
@@ -6,7 +6,7 @@ export function MessageText({ text }: { text: string }) {
     <span class="text" dir="auto">
       {linkify(text).map((piece, index) =>
         piece.href ? (
-          <a key={index} href={piece.href} target="_blank" rel="noopener nofollow">
+          <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
             {piece.text}
           </a>
         ) : (

@@ -264,6 +264,33 @@ describe("By keyboard", () => {
     expect(await focused(page)).toBe("Reply to Anna Kowalska");
   });
 
+  it("[AC44] a slash that asks for no canned reply is sent only after Escape", async () => {
+    const page = await open("chat");
+    await composer(page).waitFor();
+    await page.keyboard.press("r");
+    await page.keyboard.type("/del");
+    await page.getByRole("option").first().waitFor();
+    await page.keyboard.type("x");
+    await page.locator(".canned-none").waitFor();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+Enter");
+    expect(await composer(page).inputValue()).toBe("/delx");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Enter");
+    expect((await log(page)).filter((line) => /^say/.test(line))).toEqual(["say /delx"]);
+  });
+
+  it("[AC45] Escape closes the menu that lies over a chat, and the chat stays", async () => {
+    const page = await open("chat");
+    await composer(page).waitFor();
+    await page.locator(".nav-account").click();
+    await page.locator(".menu:popover-open").waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.locator(".menu:popover-open").count()).toBe(0);
+    expect(page.url()).toMatch(/000000000001$/);
+    expect(await page.locator(".thread-head").count()).toBe(1);
+  });
+
   it("[AC33] the palette finds actions and chats", async () => {
     const page = await open("chat");
     await composer(page).waitFor();
@@ -378,6 +405,20 @@ describe("A conversation", () => {
     const page = await open("fewChats");
     await expect.poll(() => log(page)).toContain("read");
     await expect.poll(() => page.title()).toMatch(/^\(2\)/);
+  });
+
+  it("[AC46] shows addresses in messages and notes as links", async () => {
+    const page = await open("chat");
+    const link = page.locator(".bubble a");
+    expect(await link.getAttribute("href")).toMatch(/^https:\/\/shop\.example\.com\/orders\//);
+    expect(await link.getAttribute("rel")).toBe("noopener noreferrer nofollow");
+    expect(await link.getAttribute("target")).toBe("_blank");
+    await page.keyboard.press("n");
+    await page.keyboard.type("See https://bank.example.com/holds.");
+    await page.keyboard.press("Enter");
+    await expect
+      .poll(() => page.locator(".note-text a").getAttribute("href"))
+      .toBe("https://bank.example.com/holds");
   });
 
   it("[AC37] keeps what one began to write over a reload", async () => {
