@@ -1,8 +1,8 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { v7 } from "uuid";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { agentBot } from "#server/demo/agentBot.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type AgentBot, agentBot } from "#server/demo/agentBot.ts";
 import { crowd } from "#server/demo/crowd.ts";
 import { seeded } from "#server/demo/random.ts";
 import { type Mood, scripts } from "#server/demo/scripts.ts";
@@ -18,29 +18,32 @@ import { startServer, type TestServer } from "../support/server.ts";
 const clock = { now: () => Date.now() };
 const speed = 300;
 
-/** Everything committed, in order. */
-let log: ConversationEvent[];
 let server: TestServer;
+/** Everything committed, in order, by the visitor's name. */
+let logs: Map<string, ConversationEvent[]>;
 
-beforeEach(async () => {
-  log = [];
+async function start(): Promise<void> {
+  logs = new Map();
   const inner = memoryLedger(clock, v7());
   const ledger: Ledger = {
     ...inner,
     async commit(change) {
       const result = await inner.commit(change);
+      const name = change.conversation.name ?? "";
+      const log = logs.get(name) ?? [];
+      logs.set(name, log);
       if (result.status === "committed") log.push(...change.events);
       return result;
     },
   };
   const env = { EVENTS_PER_SECOND: "5000" };
   server = await startServer({ ledger, desk: memoryDesk(clock) }, { env });
-});
-afterEach(() => server.close());
+}
 
 const place = () => ({ url: server.url, origin: server.config.publicUrl, site: "demo-shop" });
-const kinds = () => log.map(({ kind }) => kind);
-const written = (by: "visitor" | "agent") =>
+const logOf = (name: string) => logs.get(name) ?? [];
+const kinds = (name: string) => logOf(name).map(({ kind }) => kind);
+const written = (log: readonly ConversationEvent[], by: "visitor" | "agent") =>
   log.flatMap((event) => (event.kind === "message" && event.by.kind === by ? event.body.text : []));
 
 function script(mood: Mood, language = "en") {
@@ -49,15 +52,13 @@ function script(mood: Mood, language = "en") {
   return found;
 }
 
-/** Somebody of this mood, all by themselves. */
-function visitor(mood: Mood, language = "en") {
+function visitor(name: string, mood: Mood, language = "en") {
   const random = seeded(3);
-  const part = script(mood, language);
-  return visitorBot({ ...place(), script: part, name: "Vera (demo)", random, speed });
+  return visitorBot({ ...place(), script: script(mood, language), name, random, speed });
 }
 
 /** An agent who signed in by HTTP: 1 is Anna, 2 Ben. */
-async function agent(who = 1) {
+async function agent(who: number) {
   const habits = { transfers: 0, notes: 1 };
   const cookie = await signIn(server, who);
   const bot = agentBot({ ...place(), cookie, random: seeded(4), speed, habits });
@@ -68,65 +69,81 @@ async function agent(who = 1) {
   return bot;
 }
 
-describe("A played visitor", () => {
-  it("[DM5] is answered line by line in their language, and ends the chat", async () => {
-    const bot = await agent();
-    await visitor("calm", "pl").left;
-    const { lines } = script("calm", "pl");
-    expect(written("visitor")).toEqual(lines.map(({ text }) => text));
-    expect(written("agent").slice(0, 3)).toEqual(lines.flatMap(({ answers }) => answers));
-    expect(kinds()).toContain("note");
-    expect(log.findLast(({ kind }) => kind === "closed")?.by.kind).toBeTypeOf("string");
-    await bot.leave();
+describe("A played visitor whom somebody answers", () => {
+  let ben: AgentBot;
+  beforeAll(async () => {
+    await start();
+    ben = await agent(2);
+  });
+  afterAll(async () => {
+    await ben.leave();
+    await server.close();
   });
 
-  it("[DM5] comes back after the chat was closed and goes on in it", async () => {
-    const bot = await agent();
-    await visitor("comingBack", "uk").left;
-    const closed = kinds().indexOf("closed");
+  it.concurrent("[DM5] is answered line by line in their language, and ends the chat", async () => {
+    await visitor("Kasia", "calm", "pl").left;
+    const { lines } = script("calm", "pl");
+    const log = logOf("Kasia");
+    expect(written(log, "visitor")).toEqual(lines.map(({ text }) => text));
+    expect(written(log, "agent").slice(0, 3)).toEqual(lines.flatMap(({ answers }) => answers));
+    expect(kinds("Kasia")).toContain("note");
+    expect(kinds("Kasia")).toContain("closed");
+  });
+
+  it.concurrent("[DM5] comes back after the chat was closed and goes on in it", async () => {
+    await visitor("Леся", "comingBack", "uk").left;
+    const log = logOf("Леся");
+    const closed = kinds("Леся").indexOf("closed");
     const back = log.findIndex((one) => one.kind === "queued" && one.body.why === "reopened");
     expect(back).toBeGreaterThan(closed);
     expect(new Set(log.map(({ conversation }) => conversation)).size).toBe(1);
-    expect(written("visitor")).toEqual(script("comingBack", "uk").lines.map(({ text }) => text));
-    await bot.leave();
+    const { lines } = script("comingBack", "uk");
+    expect(written(log, "visitor")).toEqual(lines.map(({ text }) => text));
   });
 
-  it("[DM5] says one thing and nothing more when silent", async () => {
-    await visitor("silent").left;
-    expect(written("visitor")).toEqual(["hi"]);
-    expect(kinds()).not.toContain("closed");
-  });
-
-  it("[DM5] asks once more when nobody answers, then gives up", async () => {
-    await visitor("calm").left;
-    expect(written("visitor")).toHaveLength(3);
-    expect(kinds().at(-1)).toBe("closed");
-  });
-
-  it("[DM5] asking for a manager is passed on with a note", async () => {
-    const bot = await agent(2);
-    const asking = visitor("manager");
+  it.concurrent("[DM5] asking for a manager is passed on with a note", async () => {
+    const asking = visitor("Priya", "manager");
     const passedOn = await eventually(() =>
-      log.find((one) => one.kind === "queued" && one.body.why === "transfer"),
+      logOf("Priya").find((one) => one.kind === "queued" && one.body.why === "transfer"),
     );
-    expect(log.find(({ cause }) => cause === passedOn.cause)).toMatchObject({
+    expect(logOf("Priya").find(({ cause }) => cause === passedOn.cause)).toMatchObject({
       kind: "note",
       body: { about: "transfer" },
     });
     asking.leave();
     await asking.left;
-    await bot.leave();
+  });
+});
+
+describe("A played visitor whom nobody answers", () => {
+  beforeAll(start);
+  afterAll(() => server.close());
+
+  it.concurrent("[DM5] says one thing and nothing more when silent", async () => {
+    await visitor("Noah", "silent").left;
+    expect(written(logOf("Noah"), "visitor")).toEqual(["hi"]);
+    expect(kinds("Noah")).not.toContain("closed");
+  });
+
+  it.concurrent("[DM5] asks once more, then gives up", async () => {
+    await visitor("Grace", "calm").left;
+    expect(written(logOf("Grace"), "visitor")).toHaveLength(3);
+    expect(kinds("Grace").at(-1)).toBe("closed");
   });
 });
 
 describe("A crowd", () => {
+  beforeAll(start);
+  afterAll(() => server.close());
+
   it("[DM6] keeps coming, is answered by the seats it was lent, and goes home when told", async () => {
     const seats = [{ name: "Anna Nowak", cookie: await signIn(server, 1) }];
     const people = crowd({ ...place(), seats, perMinute: 1_200, random: seeded(2), speed });
-    await eventually(() => written("agent").length > 5 && people.state().arrived > 5);
+    const all = () => [...logs.values()].flat();
+    await eventually(() => written(all(), "agent").length > 5 && people.state().arrived > 5);
     expect(people.state()).toMatchObject({ agents: 1 });
     expect(people.state().messages).toBeGreaterThan(10);
-    for (const one of log) {
+    for (const one of all()) {
       if (one.kind === "started") expect(one.body.name).toMatch(/ \((demo|демо)\)$/);
     }
     await people.stop();
@@ -150,6 +167,9 @@ describe("A crowd", () => {
 });
 
 describe("The demo's seats", () => {
+  beforeAll(start);
+  afterAll(() => server.close());
+
   /** Asks as the demo's parent process does. */
   async function ask(message: unknown, shopSite: string | null): Promise<SeatsLent[]> {
     const answers: SeatsLent[] = [];

@@ -79,6 +79,9 @@ export const dropsOnTimeout = (inner: Wire): Wire => ({
   },
 });
 
+/** Long enough for somebody to write between the reading and the listening. */
+const gap = 200;
+
 /** A client that reads a conversation first and then starts to listen. */
 export function readsBeforeJoining(inner: Wire): Wire {
   const read = new Map<string, unknown>();
@@ -89,7 +92,7 @@ export function readsBeforeJoining(inner: Wire): Wire {
       if (event === "join") {
         const page = await inner.emitWithAck("sync", { conversation, since: 0 }, patience);
         if ((page as { ok: boolean }).ok) read.set(conversation, page);
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await new Promise((resolve) => setTimeout(resolve, gap));
       }
       const known = event === "sync" ? read.get(conversation) : undefined;
       if (known === undefined) return inner.emitWithAck(event, payload, patience);
