@@ -10,7 +10,7 @@ const workspace = "w" as WorkspaceId;
 const anna = "anna" as AgentId;
 
 describe("the directory", () => {
-  it("[DC14] keeps the newest of overlapping reads, in whatever order they are answered", async () => {
+  it("[R12] keeps the newest of overlapping reads, in whatever order they are answered", async () => {
     const answers: ((status: AgentRecord["status"]) => void)[] = [];
     const agents = () =>
       new Promise<AgentRecord[]>((resolve) =>
