@@ -19,6 +19,8 @@ const workspace = "00000000-0000-7000-8000-000000000001" as WorkspaceId;
 const clock = { now: () => Date.now() };
 const ids = { next: () => uuid() };
 const root = dirname(import.meta.dirname);
+/** Asked before anything takes time, so that a parent lost meanwhile is missed. */
+const hadParent = process.connected;
 /** A node that can't finish in this time is ended anyway; outboxes send again elsewhere. */
 const closingLimit = seconds(30);
 
@@ -72,7 +74,9 @@ function endGracefully(app: App, stores: Stores): void {
   };
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
-  if (process.connected) process.on("disconnect", end);
+  if (!hadParent) return;
+  process.on("disconnect", end);
+  if (!process.connected) end();
 }
 
 /** One clear sentence for what people can put right; the stack for what they can't. */

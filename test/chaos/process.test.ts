@@ -132,6 +132,19 @@ describe("a server of its own", () => {
   });
 });
 
+describe("a start that nobody waits for any more", () => {
+  it("[OP4] ends by itself when the start script is killed before it is ready", async () => {
+    const parley = await start({ by: "script" });
+    const below = await eventually(() => {
+      const found = descendantsOf(parley.child.pid ?? 0);
+      return found.length > 0 && found;
+    });
+    expect(parley.output()).not.toContain("is ready");
+    parley.child.kill("SIGKILL");
+    await eventually(() => !below.some(isRunning), 30_000);
+  });
+});
+
 describe("a start that can't be", () => {
   it("[OP5] names the port that is taken", async () => {
     const other = createServer().listen(0, "127.0.0.1");
