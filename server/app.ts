@@ -220,6 +220,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
   const stopReturn = desk.onReturn(() => {
     rebuild({ onlyIfLost: false })
       .then(() => {
+        realtime.queuesMoved();
         router.wake();
         reconciler.now();
       })
@@ -276,7 +277,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
       await notices.stop();
       await peers.stop();
       await realtime.close();
-      http.closeAllConnections();
+      for (const server of servers) server.closeAllConnections();
     },
   };
 }
