@@ -137,7 +137,7 @@ describe("a start that nobody waits for any more", () => {
     const parley = await start({ by: "script" });
     const below = await eventually(() => {
       const found = descendantsOf(parley.child.pid ?? 0);
-      return found.length > 0 && found;
+      return found.length > 0 ? found : null;
     });
     expect(parley.output()).not.toContain("is ready");
     parley.child.kill("SIGKILL");
