@@ -3,7 +3,7 @@ import { shopUrl } from "../transport/http/httpApp.ts";
 import type { Prepared } from "./prepareWorkspace.ts";
 
 /** A line for each long step, so that nobody wonders whether something happens. */
-export const progress = (line: string): void => void process.stdout.write(`${line}\n`);
+export const progress = (line: string): void => void process.stdout.write(`${line} …\n`);
 
 /** Where things are, and the sign-ins made at the first start. */
 export function announce(config: Config, { shopSite, signIns }: Prepared, seconds: number): void {
@@ -17,7 +17,8 @@ export function announce(config: Config, { shopSite, signIns }: Prepared, second
       lines.push(`    ${email.padEnd(20)} ${shown.padEnd(22)} ${name}, ${role}`);
     }
   } else {
-    lines.push("\n  Passwords were shown at the first start; `npm run reset` starts afresh.");
+    const afresh = config.databaseUrl ? "" : "; `npm run reset` starts afresh";
+    lines.push(`\n  Passwords were shown at the first start${afresh}.`);
   }
   if (!config.databaseUrl) {
     lines.push(

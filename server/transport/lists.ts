@@ -4,7 +4,7 @@ import type { Millis } from "#shared/model/time.ts";
 import type { ListName } from "#shared/protocol/requests.ts";
 import type { ListPatch, ListRow, ListWindow } from "#shared/protocol/sockets.ts";
 import type { Touched } from "../engine/notices.ts";
-import type { Ledger, ListPage } from "../ports.ts";
+import { type Ledger, LedgerUnavailable, type ListPage } from "../ports.ts";
 
 /**
  * The console's lists as versioned windows (house decision 11): a snapshot with a version, then
@@ -36,6 +36,8 @@ type Parts = {
 };
 
 const beat: Millis = 100;
+/** Before reading again when it failed: SQL that is away doesn't come back sooner for being asked. */
+const pause: Millis = 1_000;
 /** Rows a window holds; `total` tells how many there are. */
 const length = 200;
 
@@ -95,8 +97,8 @@ export function createLists({ workspace, ledger, agents, refreshed, warn }: Part
     try {
       await refresh(touched);
     } catch (error) {
-      touch(touched);
-      throw error;
+      touch(touched, pause);
+      if (!(error instanceof LedgerUnavailable)) throw error;
     }
   }
 
@@ -120,14 +122,14 @@ export function createLists({ workspace, ledger, agents, refreshed, warn }: Part
     return false;
   }
 
-  function touch(change: Touched): void {
+  function touch(change: Touched, wait: Millis = beat): void {
     for (const agent of change.agents) dirtyAgents.add(agent);
     dirtyWaiting ||= change.waiting;
     if (timer || stopped) return;
     timer = setTimeout(() => {
       timer = null;
       inTurn(flush).catch((error) => warn("refreshing lists failed", error));
-    }, beat);
+    }, wait);
   }
 
   return {
@@ -140,7 +142,7 @@ export function createLists({ workspace, ledger, agents, refreshed, warn }: Part
         if (!socket.disconnected) await socket.join(room);
         return { list, version, rows, total };
       }),
-    touch,
+    touch: (change) => touch(change),
     async settle() {
       while (timer) await new Promise((resolve) => setTimeout(resolve, beat));
       await running;
