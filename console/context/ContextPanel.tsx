@@ -3,6 +3,7 @@ import type { Conversation } from "#shared/model/conversation.ts";
 import { canonical } from "#shared/text/language.ts";
 import { moments } from "#shared/text/moments.ts";
 import { stepOf } from "../inbox/step.ts";
+import { visitorWaitsSince } from "../inbox/turn.ts";
 import { Waited } from "../inbox/Waited.tsx";
 import { useQueueName, useSpeech, useWorkbench } from "../shell/workbench.ts";
 import { shortPage } from "../thread/systemText.ts";
@@ -14,7 +15,8 @@ export function ContextPanel(props: { conversation: Conversation; onHide: () => 
   const { conversation, onHide } = props;
   const { t, moments: here } = useSpeech();
   const queue = useQueueName(conversation.queue);
-  const { name, page, locale, zone, createdAt, unansweredSince, leg, priority } = conversation;
+  const { name, page, locale, zone, createdAt, leg, priority } = conversation;
+  const since = visitorWaitsSince(conversation);
   return (
     <aside class="context" aria-label={t("thread.context")}>
       <header class="context-head">
@@ -44,20 +46,18 @@ export function ContextPanel(props: { conversation: Conversation; onHide: () => 
         </Fact>
       </dl>
       <dl class="facts">
-        <Fact name={t("context.waits")}>
-          {unansweredSince === null ? (
-            <span class="muted">{t("context.notWaiting")}</span>
-          ) : (
-            <Since since={unansweredSince} />
-          )}
-        </Fact>
+        {since !== null && (
+          <Fact name={t("context.waits")}>
+            <Since since={since} />
+          </Fact>
+        )}
         <Fact name={t("context.started")}>
           <time dateTime={new Date(createdAt).toISOString()}>{here.full(createdAt)}</time>
         </Fact>
         <Fact name={t("context.queue")}>{queue}</Fact>
-        <Fact name={t("context.priority")}>{t(`priority.${stepOf(priority)}`)}</Fact>
+        <Fact name={t("context.priority")}>{t(`level.${stepOf(priority)}`)}</Fact>
         <Fact name={t("context.leg")}>
-          <span title={t("context.legText", { leg })}>{leg}</span>
+          <span title={t("context.legText")}>{leg}</span>
         </Fact>
       </dl>
       <dl class="facts">

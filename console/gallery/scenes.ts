@@ -60,6 +60,7 @@ const six: readonly ListRow[] = [
     name: "J. R.",
     queue: 3,
     priority: 0,
+    started: 700,
     said: ["agent", "Thank you, that is all I need.", 610],
   }),
   chat({ n: 6, name: null, queue: 2, started: 12, unanswered: null, said: null }),
@@ -182,6 +183,14 @@ export const scenes = {
   empty: { place: mine(), start: { me: me(), mine: [], waiting: [] } },
   emptyAway: { place: mine(), start: { me: me({ status: "away" }), mine: [], waiting: three } },
   emptyWaiting: { place: queued(), start: { me: me(), mine: [], waiting: [] } },
+  emptyElsewhere: {
+    place: mine(),
+    start: { me: me(), mine: [], waiting: waiting.slice(3, 4) },
+  },
+  waitingElsewhere: {
+    place: queued(102),
+    start: { me: me(), mine: [], waiting: three },
+  },
   loading: { place: mine(1), start: { ...inList([]), loading: true, connection: "connecting" } },
   chats: { place: mine(), start: busy },
   chat: { place: mine(1), start: withAnna, drafts: { [chatId(2)]: draft } },

@@ -126,7 +126,13 @@ const Skeleton = (): VNode => {
 
 function Empty({ view }: { view: Place["view"] }): VNode {
   const { session, commands } = useWorkbench();
-  const { t } = useSpeech();
+  const { t, locale } = useSpeech();
+  const queues = session.welcome.value?.queues ?? [];
+  const answered = queues.filter(({ memberOf }) => memberOf);
+  const waitedIn = new Set(session.waiting.value.rows.map((row) => row.conversation.queue));
+  const elsewhere = queues.filter(({ id, memberOf }) => !memberOf && waitedIn.has(id));
+  const namesOf = (some: typeof queues) =>
+    new Intl.ListFormat(locale, { type: "unit" }).format(some.map(({ name }) => name));
   const away = session.me.value?.status === "away";
   if (view === "waiting") {
     return (
@@ -141,7 +147,15 @@ function Empty({ view }: { view: Place["view"] }): VNode {
     <div class="empty">
       <Icon name="chats" size={28} />
       <h2>{t("list.mineEmpty")}</h2>
-      <p>{t(away ? "list.mineEmptyAway" : "list.mineEmptyOnline")}</p>
+      {(away || answered.length > 0) && (
+        <p>{t(away ? "list.mineEmptyAway" : "list.mineEmptyOnline")}</p>
+      )}
+      <p>
+        {answered.length > 0
+          ? t("list.answers", { queues: namesOf(answered) })
+          : t("list.answersNone")}
+      </p>
+      {elsewhere.length > 0 && <p>{t("list.elsewhere", { queues: namesOf(elsewhere) })}</p>}
       {away && (
         <button type="button" class="button primary" onClick={() => commands.run("online")}>
           {t("status.goOnline")}

@@ -1,3 +1,4 @@
+import type { Conversation } from "#shared/model/conversation.ts";
 import type { Instant } from "#shared/model/time.ts";
 import type { ListRow } from "#shared/protocol/sockets.ts";
 
@@ -30,5 +31,14 @@ export function waitingSince(row: ListRow): Instant {
 }
 
 /** Since when a chat in the waiting list has waited: never less than the visitor has. */
-export const queuedSince = ({ conversation }: ListRow): Instant =>
+export const queuedSince = ({ conversation }: Pick<ListRow, "conversation">): Instant =>
   Math.min(conversation.queuedAt, conversation.unansweredSince ?? conversation.queuedAt);
+
+/** Since when the visitor of an opened chat waits, by the same count as in the lists; null when they don't. */
+export function visitorWaitsSince(conversation: Conversation): Instant | null {
+  const { status, unansweredSince } = conversation;
+  if (status === "closed") return null;
+  return status === "queued" || status === "offered"
+    ? queuedSince({ conversation })
+    : unansweredSince;
+}

@@ -3,6 +3,7 @@ import { useId, useRef } from "preact/hooks";
 import type { DeclaredStatus } from "#shared/model/agent.ts";
 import type { ActionId } from "../keys/actions.ts";
 import { Icon, type IconName } from "../ui/Icon.tsx";
+import { useConnectionLost } from "./useConnectionLost.ts";
 import { useSpeech, useWorkbench } from "./workbench.ts";
 
 const statuses = ["online", "away"] as const satisfies readonly DeclaredStatus[];
@@ -15,6 +16,7 @@ export function AccountMenu(): VNode {
   const menu = useRef<HTMLDivElement>(null);
   const me = session.me.value;
   const status = me?.status ?? "away";
+  const shown = useConnectionLost() ? "disconnected" : status;
   const run = (action: ActionId) => {
     menu.current?.hidePopover();
     commands.run(action);
@@ -26,10 +28,10 @@ export function AccountMenu(): VNode {
         class="nav-account"
         popovertarget={id}
         title={account.name}
-        aria-label={t("nav.account", { name: account.name, status: t(`status.${status}`) })}
+        aria-label={t("nav.account", { name: account.name, status: t(`status.${shown}`) })}
       >
         <span class="avatar" data-initials={initials(account.name)} />
-        <span class={`dot dot-${status}`} aria-hidden="true" />
+        <span class={`dot dot-${shown}`} aria-hidden="true" />
       </button>
       <div ref={menu} id={id} popover="auto" class="menu">
         <p class="menu-who">

@@ -1,11 +1,6 @@
-import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect } from "preact/hooks";
-import { seconds } from "#shared/model/time.ts";
+import { useConnectionLost } from "./useConnectionLost.ts";
 import { refusalText, useSpeech, useWorkbench } from "./workbench.ts";
-
-/** A connection that comes back within this time is nobody's business. */
-const patience = seconds(1);
 
 /** Says that the server is not there, why, and that nothing is lost by it. */
 export function Banner(): VNode {
@@ -14,17 +9,7 @@ export function Banner(): VNode {
   const { t } = speech;
   const state = session.connection.value;
   const refusal = session.refusal.value;
-  const late = useSignal(state === "offline" || state === "refused");
-  useEffect(() => {
-    late.value = state === "offline" || state === "refused";
-    if (state === "online") return;
-    const timer = setTimeout(() => {
-      late.value = true;
-    }, patience);
-    return () => clearTimeout(timer);
-  }, [state]);
-
-  const shown = state !== "online" && late.value;
+  const shown = useConnectionLost();
   const text = () => {
     if (state === "refused") {
       return refusal?.code === "protocol"

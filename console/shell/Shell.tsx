@@ -17,6 +17,7 @@ import { ThreadPane } from "../thread/ThreadPane.tsx";
 import { Banner } from "./Banner.tsx";
 import { Nav } from "./Nav.tsx";
 import { NoThread } from "./NoThread.tsx";
+import { SignOutDialog } from "./SignOutDialog.tsx";
 import { Toast } from "./Toast.tsx";
 import { refusalText, useSpeech, useWorkbench } from "./workbench.ts";
 
@@ -64,6 +65,7 @@ export function Shell(): VNode {
       {dialog.value === "palette" && <Palette route={route} />}
       {dialog.value === "help" && <Help />}
       {dialog.value === "preferences" && <PreferencesDialog />}
+      {dialog.value === "signOut" && <SignOutDialog />}
     </div>
   );
 }
@@ -78,7 +80,9 @@ function useEverywhereActions(place: Place, go: (place: Place) => void): void {
   const setStatus = async (status: DeclaredStatus) => {
     const answer = await session.setStatus(status);
     const now = speech.peek();
+    const held = session.mine.peek().total;
     if (!answer.ok) tell(now.t("status.failed", { reason: refusalText(now, answer.refusal) }));
+    else if (status === "away" && held > 0) tell(now.t("status.awayKeeps", { count: held }));
   };
   const flip =
     <K extends "sound" | "shortcuts">(name: K) =>
@@ -114,7 +118,10 @@ function useEverywhereActions(place: Place, go: (place: Place) => void): void {
     ),
   );
   useTheme(preferences);
-  useAction("signOut", signOut);
+  useAction("signOut", () => {
+    if (session.mine.peek().total > 0) dialog.value = "signOut";
+    else signOut();
+  });
 }
 
 function useTheme(preferences: Preferences): void {

@@ -13,7 +13,14 @@ import { type Drafts, openDrafts } from "../thread/drafts.ts";
 import type { Clock } from "./clock.ts";
 
 /** Which dialog lies over everything; there is never more than one. */
-export type OpenDialog = "palette" | "help" | "preferences" | "transfer" | "close" | null;
+export type OpenDialog =
+  | "palette"
+  | "help"
+  | "preferences"
+  | "transfer"
+  | "close"
+  | "signOut"
+  | null;
 
 /** Everything the screens of a signed-in agent read from and say things to. */
 export type Workbench = {

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { Thread } from "#shared/client/agentSession.ts";
+import type { QueueId } from "#shared/model/ids.ts";
 import { messageTextLimit, noteTextLimit } from "#shared/model/message.ts";
 import type { CannedReply } from "#shared/protocol/sockets.ts";
 import { useAction } from "../keys/useAction.ts";
@@ -154,7 +155,8 @@ export function Composer(props: Props): VNode {
   };
 
   // As much of the name as leaves the sentence on one line.
-  const short = visitor.length > shortName ? `${visitor.slice(0, shortName).trim()}…` : visitor;
+  // The sentence ends in an ellipsis of its own, which shows that a name was cut.
+  const short = visitor.length > shortName ? visitor.slice(0, shortName).trim() : visitor;
   const label =
     mode === "note" ? t("composer.noteLabel") : t("composer.replyLabel", { name: visitor });
   const open = query !== null && replies.length > 0;
@@ -312,7 +314,7 @@ function Why({ standing }: { standing: Standing }): VNode | null {
   const nameOf = useNameOf();
   switch (standing.kind) {
     case "waiting":
-      return <>{t("composer.waiting")}</>;
+      return <Waiting queue={standing.queue} />;
     case "other":
       return <>{t("composer.other", { name: nameOf(standing.agent) ?? t("thread.someAgent") })}</>;
     case "transferred":
@@ -329,6 +331,17 @@ function Why({ standing }: { standing: Standing }): VNode | null {
     default:
       return null;
   }
+}
+
+/** A chat of a queue one is not in doesn't come to one from there, however free one is. */
+function Waiting({ queue }: { queue: QueueId }): VNode {
+  const { session } = useWorkbench();
+  const { t } = useSpeech();
+  const found = session.welcome.value?.queues.find(({ id }) => id === queue);
+  const elsewhere = found && !found.memberOf;
+  return (
+    <>{elsewhere ? t("composer.waitingElsewhere", { queue: found.name }) : t("composer.waiting")}</>
+  );
 }
 
 const Transferred = ({

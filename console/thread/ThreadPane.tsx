@@ -4,6 +4,7 @@ import type { Thread } from "#shared/client/agentSession.ts";
 import type { Conversation } from "#shared/model/conversation.ts";
 import type { ConversationId } from "#shared/model/ids.ts";
 import { ContextPanel } from "../context/ContextPanel.tsx";
+import { visitorWaitsSince } from "../inbox/turn.ts";
 import { visitorName } from "../inbox/visitorName.ts";
 import { Waited } from "../inbox/Waited.tsx";
 import { useAction } from "../keys/useAction.ts";
@@ -185,7 +186,8 @@ function ThreadStatus(props: { conversation: Conversation; standing: Standing })
   const { t } = useSpeech();
   const queue = useQueueName(conversation.queue);
   const nameOf = useNameOf();
-  const { status, unansweredSince } = conversation;
+  const { status } = conversation;
+  const since = visitorWaitsSince(conversation);
   const text = () => {
     switch (status) {
       case "queued":
@@ -209,10 +211,10 @@ function ThreadStatus(props: { conversation: Conversation; standing: Standing })
       {/* A waiting chat says its queue in what follows. */}
       {status !== "queued" && <span>{queue}</span>}
       <span class={`status status-${status}`}>{text()}</span>
-      {unansweredSince !== null && (
+      {since !== null && (
         <span class="thread-waited">
           <Icon name="clock" size={14} />
-          <Waited since={unansweredSince} kind="waited-ours" />
+          <Waited since={since} kind="waited-ours" />
         </span>
       )}
     </p>

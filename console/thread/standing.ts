@@ -5,7 +5,7 @@ import type { AgentId, QueueId } from "#shared/model/ids.ts";
 /** Where a chat stands towards the agent who looks at it; it decides what can be written and done. */
 export type Standing =
   | { kind: "mine" }
-  | { kind: "waiting" }
+  | { kind: "waiting"; queue: QueueId }
   | { kind: "other"; agent: AgentId }
   /** It was ours and went to another queue. */
   | { kind: "transferred"; queue: QueueId }
@@ -30,7 +30,7 @@ export function standingOf(
     case "offered":
       return leftUs(me, timeline)
         ? { kind: "transferred", queue: conversation.queue }
-        : { kind: "waiting" };
+        : { kind: "waiting", queue: conversation.queue };
   }
 }
 

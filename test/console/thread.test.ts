@@ -133,7 +133,7 @@ describe("System lines", () => {
       .happened(30, { kind: "closed", body: { reason: "abandoned" } });
     expect(lines(made)).toEqual([
       "Anna started the chat on shop.example.com/cart",
-      "Waiting in Sales",
+      "Queued in Sales",
       "Assigned to you",
       "You transferred the chat to Sales",
       "Assigned to Piotr Nowak",

@@ -77,7 +77,7 @@ async function play(chromium: Chromium, language: Language): Promise<void> {
     await last.sees(last.word("waiting.position", { position: 2 }));
     await take("waiting", last.page);
 
-    await agent.page.getByText(agent.word("capacity.text", { used: 4, limit: 4 })).waitFor();
+    await agent.page.getByText(agent.word("capacity.text", { used: 4, count: 4 })).waitFor();
     await agent.page
       .getByRole("button", { name: agent.word("because.open") })
       .first()

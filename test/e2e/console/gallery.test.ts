@@ -476,6 +476,35 @@ describe("A conversation", () => {
     expect(await page.locator("dialog[open]").count()).toBe(0);
   });
 
+  it("[AC47] are given back by signing out only after a question, and kept while away", async () => {
+    const page = await open("fewChats");
+    await page.locator(".nav-account").click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    const question = page.getByRole("dialog", { name: "Sign out?" });
+    await question.getByText("You hold 2 chats. They go back to the queue").waitFor();
+    await question.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: /^Status: Online/ }).click();
+    await page.getByText("You are away. Your 2 chats stay with you.").waitFor();
+    await page.locator(".nav-account").click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await question.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in to Parley" }).waitFor();
+  });
+
+  it("[AC48] that don’t come are explained", async () => {
+    const page = await open("emptyElsewhere");
+    await page.getByText("You answer: Sales, Support.").waitFor();
+    await page.getByText("Chats are waiting where you don’t answer: Returns.").waitFor();
+    await page.goto(gallery.scene("waitingElsewhere"));
+    await page.getByText("This chat waits in Billing and refunds, and you are not").waitFor();
+  });
+
+  it("[AC49] don’t come while there is no connection, whatever the status was", async () => {
+    const page = await open("offline");
+    await page.getByRole("button", { name: "Status: Not connected" }).waitFor();
+    expect(await page.locator(".nav-account .dot-online, .presence-online").count()).toBe(0);
+  });
+
   it("[AC40] shows in one column either the list or the chat", async () => {
     const page = await open("chats", { viewport: { width: 390, height: 844 } });
     await page.getByRole("link", { name: "Anna Kowalska" }).click();
