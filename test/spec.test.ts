@@ -58,7 +58,7 @@ describe("The rules themselves", () => {
   it("find ids in titles", () => {
     // In other brackets here, or these would count as titles themselves.
     const inTests = (source: string) => titlesIn(source.replace(/‹/g, "[").replace(/›/g, "]"));
-    const group = 'describe("‹X1› What", () => it("‹X2›‹X3› does more than ‹X9›", …));';
+    const group = 'describe("‹X1› What", () => it("‹X2› ‹X3› does more than ‹X9›", …));';
     expect(inTests(`${group} test.prop([a])(\`‹X4› is so\`)`)).toEqual(["X1", "X2", "X3", "X4"]);
     // Written in another way than titles are, it is an id that nothing promises.
     expect(inTests("it('‹X1, X2› does', …)")).toEqual(["X1, X2"]);

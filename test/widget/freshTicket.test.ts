@@ -15,11 +15,11 @@ describe("a frame whose ticket ran out", () => {
   };
   const ticket = refusal("unauthenticated", { path: "ticket" });
 
-  it("[W62] is loaded once more for a new ticket", () => {
+  it("[W67] is loaded once more for a new ticket", () => {
     expect(reloads(minutes(10), ticket)).toBe(1);
   });
 
-  it("[W62] stays refused when its ticket was new, or when something else is wrong", () => {
+  it("[W67] stays refused when its ticket was new, or when something else is wrong", () => {
     expect(reloads(seconds(5), ticket)).toBe(0);
     expect(reloads(minutes(10), refusal("unauthenticated"))).toBe(0);
     expect(reloads(minutes(10), refusal("protocol"))).toBe(0);
