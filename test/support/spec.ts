@@ -53,7 +53,12 @@ const naming = (path: string, idsIn: (source: string) => readonly string[]): Nam
 /** The ids of strings that begin with one, or with several in a row. */
 export function titlesIn(source: string): readonly string[] {
   const titles = source.matchAll(/["'`]((?:\[[A-Z]+\d[^\]\n]*\] ?)+)/g);
-  return [...titles].flatMap(([, ids = ""]) => ids.trim().slice(1, -1).split(/\] ?\[/));
+  return [...titles].flatMap(([, ids = ""]) =>
+    ids
+      .trim()
+      .slice(1, -1)
+      .split(/\] ?\[/),
+  );
 }
 
 /** The ids after the word, ranges unfolded; a comment may break its line between them. */
