@@ -302,6 +302,9 @@ export class DeskUnavailable extends Error {
   override readonly name = "DeskUnavailable";
 }
 
+/** A 1-based place in a queue. */
+export type QueuePosition = { queue: QueueId; position: number };
+
 export interface Desk {
   // placing: idempotent, carries the conversation's seq, ignored when older than what is there
   place(
@@ -312,11 +315,11 @@ export interface Desk {
   ): Promise<"placed" | "stale">;
   floor(workspace: WorkspaceId, limit: number): Promise<Floor>;
   inventory(workspace: WorkspaceId): Promise<Inventory>;
-  /** 1-based place in its queue, null for those not waiting; same order as asked. */
+  /** Where each stands, null for those not waiting; same order as asked. */
   positions(
     workspace: WorkspaceId,
     conversations: readonly ConversationId[],
-  ): Promise<(number | null)[]>;
+  ): Promise<(QueuePosition | null)[]>;
   /** Holds units of an agent for a waiting conversation until its decision is committed. Chooses nothing. */
   reserve(
     workspace: WorkspaceId,

@@ -2,7 +2,14 @@ import type { Units } from "#shared/model/agent.ts";
 import type { AgentId, ConversationId, WorkspaceId } from "#shared/model/ids.ts";
 import { hours, type Instant, type Millis } from "#shared/model/time.ts";
 import { byRank } from "../domain/rank.ts";
-import { type Clock, type Desk, DeskUnavailable, type Place, type Waiting } from "../ports.ts";
+import {
+  type Clock,
+  type Desk,
+  DeskUnavailable,
+  type Place,
+  type QueuePosition,
+  type Waiting,
+} from "../ports.ts";
 
 /** The Desk in this process's memory, with doors for simulating what happens to a Redis. */
 export type MemoryDesk = Desk & {
@@ -113,11 +120,11 @@ export function memoryDesk(
 
     async positions(workspace, conversations) {
       const lengths = new Map<string, number>();
-      const positions = new Map<ConversationId, number>();
+      const positions = new Map<ConversationId, QueuePosition>();
       for (const { conversation, queue } of inOrder(room(workspace))) {
         const position = (lengths.get(queue) ?? 0) + 1;
         lengths.set(queue, position);
-        positions.set(conversation, position);
+        positions.set(conversation, { queue, position });
       }
       return conversations.map((conversation) => positions.get(conversation) ?? null);
     },

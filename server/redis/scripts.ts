@@ -1,9 +1,18 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Units } from "#shared/model/agent.ts";
-import type { AgentId, ConversationId, WorkspaceId } from "#shared/model/ids.ts";
+import type { AgentId, ConversationId, QueueId, WorkspaceId } from "#shared/model/ids.ts";
 import { hours, type Millis } from "#shared/model/time.ts";
-import type { Absence, Floor, Inventory, Place, Placed, Reserved, Waiting } from "../ports.ts";
+import type {
+  Absence,
+  Floor,
+  Inventory,
+  Place,
+  Placed,
+  QueuePosition,
+  Reserved,
+  Waiting,
+} from "../ports.ts";
 import { idOfLive, keys, liveMember, queuedAtOf, waitingMember } from "./keys.ts";
 import type { Client } from "./link.ts";
 
@@ -92,10 +101,16 @@ export const scripts = {
     },
   }),
 
-  positions: script<{ conversations: readonly ConversationId[] }, (number | null)[]>("positions", {
+  positions: script<
+    { conversations: readonly ConversationId[] },
+    (QueuePosition | null)[]
+  >("positions", {
     keys: (w) => [keys.places(w), keys.queue(w)],
     args: ({ conversations }) => [...conversations],
-    reply: (raw) => (raw as (number | null)[]).map((rank) => (rank === null ? null : rank + 1)),
+    reply: (raw) =>
+      (raw as ([QueueId, number] | null)[]).map(
+        (at) => at && { queue: at[0], position: at[1] + 1 },
+      ),
   }),
 
   reserve: script<

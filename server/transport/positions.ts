@@ -1,13 +1,16 @@
 import type { Namespace } from "socket.io";
-import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
+import type { ConversationId, QueueId, WorkspaceId } from "#shared/model/ids.ts";
 import type { Millis } from "#shared/model/time.ts";
-import type { Desk } from "../ports.ts";
+import type { Desk, QueuePosition } from "../ports.ts";
 import { DeskUnavailable } from "../ports.ts";
 import { roomOf } from "./deliver.ts";
 
-/** Tells waiting visitors their place in the queue whenever it changed, at most once per beat. */
+/**
+ * Tells waiting visitors their place in the queue and whether anybody serves it, whenever either
+ * changed, at most once per beat.
+ */
 export type Positions = {
-  /** Somebody entered or left a queue. */
+  /** Somebody entered or left a queue, or came or went who serves one. */
   touch(): void;
   /** What to show a visitor who just joined. */
   tell(conversation: ConversationId): Promise<void>;
@@ -18,32 +21,42 @@ type Parts = {
   workspace: WorkspaceId;
   desk: Desk;
   visitors: Namespace;
+  /** Whether anybody serves the queue now. */
+  staffed(queue: QueueId): boolean;
   /** Conversations that visitors on this node follow. */
   followed(): ConversationId[];
   warn(message: string, error: unknown): void;
 };
 
+type Place = { position: number | null; staffed: boolean };
+
 const beat: Millis = 250;
 
-export function createPositions({ workspace, desk, visitors, followed, warn }: Parts): Positions {
-  let shown = new Map<ConversationId, number>();
+export function createPositions(parts: Parts): Positions {
+  const { workspace, desk, visitors, staffed, followed, warn } = parts;
+  let shown = new Map<ConversationId, string>();
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
 
   async function refresh(): Promise<void> {
     const ids = followed();
     const positions = await desk.positions(workspace, ids);
-    const next = new Map<ConversationId, number>();
+    const next = new Map<ConversationId, string>();
     for (const [index, conversation] of ids.entries()) {
-      const position = positions[index] ?? null;
-      if (position !== null) next.set(conversation, position);
-      if (position !== (shown.get(conversation) ?? null)) emit(conversation, position);
+      const place = placeOf(positions[index]);
+      if (place.position !== null) next.set(conversation, keyOf(place));
+      if (next.get(conversation) !== shown.get(conversation)) emit(conversation, place);
     }
     shown = next;
   }
 
-  function emit(conversation: ConversationId, position: number | null): void {
-    visitors.to(roomOf("visitor", conversation)).emit("position", { conversation, position });
+  /** Who doesn't wait lacks nobody. */
+  const placeOf = (at: QueuePosition | null | undefined): Place =>
+    at ? { position: at.position, staffed: staffed(at.queue) } : { position: null, staffed: true };
+  const keyOf = ({ position, staffed }: Place) => `${position} ${staffed}`;
+
+  function emit(conversation: ConversationId, place: Place): void {
+    visitors.to(roomOf("visitor", conversation)).emit("position", { conversation, ...place });
   }
 
   return {
@@ -57,9 +70,10 @@ export function createPositions({ workspace, desk, visitors, followed, warn }: P
       }, beat);
     },
     async tell(conversation) {
-      const [position = null] = await desk.positions(workspace, [conversation]);
-      if (position !== null) shown.set(conversation, position);
-      emit(conversation, position);
+      const [at] = await desk.positions(workspace, [conversation]);
+      const place = placeOf(at);
+      if (place.position !== null) shown.set(conversation, keyOf(place));
+      emit(conversation, place);
     },
     stop() {
       stopped = true;

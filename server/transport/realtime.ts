@@ -130,6 +130,7 @@ export function createRealtime(parts: Parts): Realtime {
     workspace,
     desk,
     visitors,
+    staffed: directory.staffed,
     followed: () => delivery.followed("visitor"),
     warn,
   });
@@ -138,6 +139,7 @@ export function createRealtime(parts: Parts): Realtime {
   serveAgents(io, { ...parts, delivery, lists, connect, touch });
   const stopHeads = startHeads({ workspace, ledger, delivery, logEpoch, warn });
   const stopStaffing = announceStaffing(directory, visitors);
+  const stopPlaces = directory.onChange(positions.touch);
 
   function touch(touched: Touched): void {
     lists.touch(touched);
@@ -186,6 +188,7 @@ export function createRealtime(parts: Parts): Realtime {
     async close() {
       stopHeads();
       stopStaffing();
+      stopPlaces();
       lists.stop();
       positions.stop();
       await closeSockets();

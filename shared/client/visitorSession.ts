@@ -3,7 +3,11 @@ import type { Actor } from "#shared/model/actor.ts";
 import type { Conversation } from "#shared/model/conversation.ts";
 import type { ConversationId, VisitorId } from "#shared/model/ids.ts";
 import type { Refusal } from "#shared/protocol/refusals.ts";
-import { type VisitorWelcome, visitorNamespace } from "#shared/protocol/sockets.ts";
+import {
+  type ServerToVisitor,
+  type VisitorWelcome,
+  visitorNamespace,
+} from "#shared/protocol/sockets.ts";
 import { type ConnectionState, connection } from "./connection.ts";
 import { type Followed, followed } from "./followed.ts";
 import { type Elsewhere, outbox } from "./outbox.ts";
@@ -25,6 +29,7 @@ export type VisitorSession = {
   /** Why the connection was refused for good. */
   refusal: ReadonlySignal<Refusal | null>;
   welcome: ReadonlySignal<VisitorWelcome | null>;
+  /** Whether somebody could answer now: in the queue the conversation waits in, or else a new chat. */
   staffed: ReadonlySignal<boolean>;
   /** The visitor's one conversation; null before the first message was taken and after `startNew`. */
   conversation: ReadonlySignal<Conversation | null>;
@@ -75,6 +80,8 @@ export function openVisitorSession(options: VisitorSessionOptions): VisitorSessi
   });
 }
 
+type Place = Parameters<ServerToVisitor["position"]>[0];
+
 const nobody: Actor = { kind: "visitor", id: "" as VisitorId };
 
 /** The session itself, with its surroundings handed in. */
@@ -90,9 +97,14 @@ export function visitorSession(options: {
 }): VisitorSession {
   const { wire, world, store, sender, locale, zone } = options;
   const staffed = signal(false);
-  const place = signal<{ conversation: ConversationId; position: number | null } | null>(null);
+  const place = signal<Place | null>(null);
   const chat = signal<Followed | null>(null);
   const conversation = computed(() => chat.value?.conversation.value ?? null);
+  const waiting = computed(() => {
+    const now = conversation.value;
+    const known = place.value;
+    return now?.status === "queued" && known?.conversation === now.id ? known : null;
+  });
   /** The closed conversation the visitor turned away from: the server still calls it the latest. */
   let left: ConversationId | null = null;
   let me = nobody;
@@ -224,14 +236,10 @@ export function visitorSession(options: {
     connection: link.state,
     refusal: link.refusal,
     welcome: link.welcome,
-    staffed,
+    staffed: computed(() => waiting.value?.staffed ?? staffed.value),
     conversation,
     timeline: computed(() => chat.value?.timeline.value ?? []),
-    position: computed(() => {
-      const now = conversation.value;
-      const known = place.value;
-      return now?.status === "queued" && known?.conversation === now.id ? known.position : null;
-    }),
+    position: computed(() => waiting.value?.position ?? null),
     agentTyping: computed(() => chat.value?.typing.value ?? false),
     unread: computed(() => chat.value?.unread.value ?? 0),
     start,

@@ -74,8 +74,15 @@ export type VisitorToServer = Shared<VisitorCommand> & {
   hello: (hello: Hello, reply: Reply<VisitorWelcome>) => void;
 };
 export type ServerToVisitor = Delivered & {
-  /** 1-based place in the queue; null when no longer waiting. */
-  position: (message: { conversation: ConversationId; position: number | null }) => void;
+  /**
+   * 1-based place in the queue, null when no longer waiting; `staffed` says whether anybody serves
+   * the queue it waits in now, which needn't be the one new chats come into.
+   */
+  position: (message: {
+    conversation: ConversationId;
+    position: number | null;
+    staffed: boolean;
+  }) => void;
   staffed: (message: { staffed: boolean }) => void;
 };
 

@@ -514,10 +514,17 @@ describe("A visitor's session", () => {
     expect(session.staffed.value).toBe(true);
     wire.push("staffed", { staffed: false });
     expect(session.staffed.value).toBe(false);
-    wire.push("position", { conversation: idOf(session), position: 3 });
+    wire.push("position", { conversation: idOf(session), position: 3, staffed: true });
     expect(session.position.value).toBe(3);
+    // What counts while waiting is the queue one waits in.
+    expect(session.staffed.value).toBe(true);
+    wire.push("position", { conversation: idOf(session), position: 3, staffed: false });
+    expect(session.staffed.value).toBe(false);
+    wire.push("staffed", { staffed: true });
+    expect(session.staffed.value).toBe(false);
     server.assignWaiting(["a1" as AgentId]);
     await sim.pass(seconds(2));
     expect(session.position.value).toBeNull();
+    expect(session.staffed.value).toBe(true);
   });
 });

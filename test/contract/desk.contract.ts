@@ -124,7 +124,10 @@ export function deskContract(name: string, make: () => Promise<DeskHarness>): vo
         await desk.place(w, c1, 2, queued({ queue: q2, score: 7 }));
         expect((await desk.floor(w, 10)).waiting).toMatchObject([{ queue: q2, score: 7 }]);
         await desk.place(w, c2, 1, queued({ queue: q1 }));
-        expect(await desk.positions(w, [c1, c2])).toEqual([1, 1]);
+        expect(await desk.positions(w, [c1, c2])).toEqual([
+          { queue: q2, position: 1 },
+          { queue: q1, position: 1 },
+        ]);
         await desk.place(w, c1, 3, held(a1, 100));
         await desk.place(w, c1, 4, held(a2, 200));
         expect((await desk.floor(w, 10)).used).toEqual(new Map([[a2, 200]]));
@@ -182,10 +185,10 @@ export function deskContract(name: string, make: () => Promise<DeskHarness>): vo
         await desk.place(w, c5, 1, { at: "nowhere" });
         expect(await desk.positions(w, [c5, c1, c4, c3, c2, c6])).toEqual([
           null,
-          2,
+          { queue: q1, position: 2 },
           null,
-          1,
-          1,
+          { queue: q2, position: 1 },
+          { queue: q1, position: 1 },
           null,
         ]);
         expect(await desk.positions(w, [])).toEqual([]);
@@ -195,7 +198,7 @@ export function deskContract(name: string, make: () => Promise<DeskHarness>): vo
         await desk.place(w, c1, 1, queued({ score: 1 }));
         await desk.place(w, c2, 1, queued({ score: 2 }));
         expect(await reserve(c1, 1, a1)).toBe("reserved");
-        expect(await desk.positions(w, [c1, c2])).toEqual([1, 2]);
+        expect(await desk.positions(w, [c1, c2])).toMatchObject([{ position: 1 }, { position: 2 }]);
       });
     });
 
@@ -629,7 +632,8 @@ function foldedFloor(last: Written[]) {
   const positions = ids.map((conversation) => {
     const mine = waiting.find((one) => one.conversation === conversation);
     if (!mine) return null;
-    return waiting.filter((one) => one.queue === mine.queue).indexOf(mine) + 1;
+    const { queue } = mine;
+    return { queue, position: waiting.filter((one) => one.queue === queue).indexOf(mine) + 1 };
   });
   return { waiting, used, positions };
 }

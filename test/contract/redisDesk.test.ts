@@ -180,7 +180,7 @@ describe("the Desk while Redis is away", () => {
     await direct.configSet("maxmemory", "0");
     const floor = await desk.floor(w, 10);
     expect([floor.waiting.length, floor.used.size]).toEqual([1, 0]);
-    expect(await desk.positions(w, [c1])).toEqual([1]);
+    expect(await desk.positions(w, [c1])).toMatchObject([{ position: 1 }]);
   });
 
   it("[D39] throws what is wrong with a key as what it is, not as Redis being away", async () => {
@@ -260,7 +260,7 @@ describe("the Desk in Redis", () => {
       const { waiting, used } = await desk.floor(w, 10);
       expect(waiting.map(({ conversation, score }) => [conversation, score])).toEqual([[c1, 1]]);
       expect(used).toEqual(new Map([[agent, 100]]));
-      expect(await desk.positions(w, [c1])).toEqual([1]);
+      expect(await desk.positions(w, [c1])).toMatchObject([{ position: 1 }]);
     }
   });
 

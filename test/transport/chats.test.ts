@@ -173,6 +173,22 @@ describe("a queue", () => {
     expect(staffed).toEqual([true, false, true, false]);
   });
 
+  it("[P23] nobody serves any more is told to those who wait in it, and that somebody does again", async () => {
+    server = await memoryServer();
+    const anna = await newAgent(1);
+    const visitors = await Promise.all(Array.from({ length: 5 }, () => newVisitor()));
+    const waiting = visitors.at(-1) as Awaited<ReturnType<typeof newVisitor>>;
+    const told: unknown[] = [];
+    waiting.socket.on("position", ({ position, staffed }) => told.push([position, staffed]));
+    for (const visitor of visitors) await startChat(visitor);
+    await eventually(() => told.length > 0);
+    expect(told.at(-1)).toEqual([1, true]);
+    await anna.command({ kind: "presence", status: "away" });
+    await eventually(() => String(told.at(-1)) === "1,false");
+    await anna.command({ kind: "presence", status: "online" });
+    await eventually(() => String(told.at(-1)) === "1,true");
+  });
+
   it("[P15] never gives an agent more than its capacity, and the next as soon as one is closed", async () => {
     server = await memoryServer({ EVENTS_PER_SECOND: "1000" });
     const anna = await newAgent(1);

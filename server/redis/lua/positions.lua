@@ -3,7 +3,7 @@
 --
 -- KEYS  1 places  2 queue prefix
 -- ARGV  conversations
--- Output  for each: its 0-based rank in its queue, or false when it isn't waiting
+-- Output  for each: its queue and 0-based rank there, or false when it isn't waiting
 -- include units
 -- include placement
 
@@ -11,6 +11,7 @@ local ranks = {}
 for i, conversation in ipairs(ARGV) do
   local placement = redis.call('HGET', KEYS[1], conversation)
   local at = placement and parts(placement)
-  ranks[i] = at and at[2] == 'q' and redis.call('ZRANK', KEYS[2] .. at[3], at[5]) or false
+  local rank = at and at[2] == 'q' and redis.call('ZRANK', KEYS[2] .. at[3], at[5])
+  ranks[i] = rank and { at[3], rank } or false
 end
 return ranks
