@@ -101,17 +101,17 @@ export const scripts = {
     },
   }),
 
-  positions: script<
-    { conversations: readonly ConversationId[] },
-    (QueuePosition | null)[]
-  >("positions", {
-    keys: (w) => [keys.places(w), keys.queue(w)],
-    args: ({ conversations }) => [...conversations],
-    reply: (raw) =>
-      (raw as ([QueueId, number] | null)[]).map(
-        (at) => at && { queue: at[0], position: at[1] + 1 },
-      ),
-  }),
+  positions: script<{ conversations: readonly ConversationId[] }, (QueuePosition | null)[]>(
+    "positions",
+    {
+      keys: (w) => [keys.places(w), keys.queue(w)],
+      args: ({ conversations }) => [...conversations],
+      reply: (raw) =>
+        (raw as ([QueueId, number] | null)[]).map(
+          (at) => at && { queue: at[0], position: at[1] + 1 },
+        ),
+    },
+  ),
 
   reserve: script<
     {
