@@ -21,6 +21,8 @@ export type HostHello = {
   /** Full screen on a small viewport, otherwise a panel. */
   narrow: boolean;
   page: string;
+  /** What the visitor had half written on the page before, in this tab. */
+  draft: string | null;
 };
 
 /** Loader → frame. */
@@ -37,7 +39,9 @@ export type HostToFrame = {
 /** Frame → loader. */
 export type FrameToHost = {
   /** The visitor closed the panel from inside (button or Escape): focus goes back to the launcher. */
-  close: Record<string, never>;
+  close: { focusVisible: boolean };
+  /** Kept on the page's side, as the token is: the frame's own storage is blocked in many browsers. */
+  draft: { text: string };
   unread: { count: number };
   /** Site accent as #rrggbb once known, so that the launcher matches. */
   theme: { accent: string | null; onAccent: string };

@@ -58,7 +58,7 @@ it("[J6] needs nothing but a keyboard, on either side", () =>
     const question = visitor.chat.getByRole("dialog", { name: visitor.word("end.question") });
     await atVisitor.tabTo(question.getByRole("button", { name: visitor.word("end.confirm") }));
     await atVisitor.press("Enter");
-    await expectFocus(visitor.chat.getByRole("button", { name: visitor.word("closed.again") }));
+    await expectFocus(visitor.composer);
     await agent.sees("The visitor ended the chat");
     await atVisitor.press("Escape");
     await expectFocus(visitor.launcher);

@@ -11,6 +11,7 @@ const hello: HostConnect["hello"] = {
   theme: "dark",
   narrow: false,
   page: `${shop}/`,
+  draft: null,
 };
 const connect = { parley: "connect", v: 1, hello };
 

@@ -48,10 +48,11 @@ function status(chat: Chat): string {
   return chat.stage.value === "waiting" ? waitingText(chat) : "";
 }
 
-/** Where in the queue the visitor stands. */
+/** Where in the queue the visitor stands, or that it leads nowhere right now. */
 export function waitingText(chat: Chat): string {
   const { t } = chat.words.value;
   const position = chat.session.position.value;
+  if (chat.staffed.value === false) return t("presence.away");
   if (position === null) return t("waiting.looking");
   return position === 1 ? t("waiting.next") : t("waiting.position", { position });
 }

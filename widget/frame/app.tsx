@@ -27,7 +27,7 @@ export function App({ chat }: { chat: Chat }) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
-      if (!chat.ending.peek()) host.send("close", {});
+      if (!chat.ending.peek()) host.send("close", { focusVisible: true });
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);

@@ -1,6 +1,5 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { VisitorSession } from "#shared/client/visitorSession.ts";
-import type { Draft } from "./draft.ts";
 import type { Host } from "./host.ts";
 import { agentNames } from "./layout.ts";
 import { type Stage, stageOf } from "./stage.ts";
@@ -30,14 +29,14 @@ export function openChat(parts: {
   host: Host;
   session: VisitorSession;
   words: ReadonlySignal<Words>;
-  draft: Draft;
   now?: () => number;
 }): Chat {
-  const { host, session, words, draft } = parts;
+  const { host, session, words } = parts;
   const startedAnew = signal(false);
   const ending = signal(false);
-  const text = signal(draft.load());
-  effect(() => draft.save(text.value));
+  const visitorName = signal("");
+  const text = signal(host.draft);
+  effect(() => host.send("draft", { text: text.value }));
   effect(() => {
     const wanted = host.prefill.value?.text;
     // What the visitor has typed is theirs; the page's words go below it.
@@ -72,10 +71,11 @@ export function openChat(parts: {
     agentName,
     staffed: computed(() => (session.connection.value === "online" ? session.staffed.value : null)),
     draft: text,
-    visitorName: signal(""),
+    visitorName,
     ending,
     startNew() {
       startedAnew.value = true;
+      visitorName.value = session.conversation.peek()?.name ?? "";
       session.startNew();
     },
     now: parts.now ?? Date.now,

@@ -18,21 +18,19 @@ export function ChatScreen({ chat }: { chat: Chat }) {
         <div class="waiting">
           <ClockIcon />
           <p>
-            <strong>{waitingText(chat)}</strong> {t("waiting.more")}
+            <strong>{waitingText(chat)}</strong>{" "}
+            {t(chat.staffed.value === false ? "waiting.kept" : "waiting.more")}
           </p>
         </div>
       )}
       <Banner chat={chat} />
       <MessageLog chat={chat} />
       {!chat.host.kept && <p class="note">{t("storage.lost")}</p>}
-      {stage === "closed" ? (
-        <div class="ended">
-          <button type="button" id="again" class="primary button" onClick={chat.startNew}>
-            {t("closed.again")}
-          </button>
-        </div>
-      ) : (
-        <Composer chat={chat} />
+      <Composer chat={chat} />
+      {stage === "closed" && (
+        <button type="button" class="quiet button" onClick={chat.startNew}>
+          {t("closed.again")}
+        </button>
       )}
       {chat.ending.value && <EndQuestion chat={chat} />}
     </div>

@@ -8,10 +8,11 @@ export function Composer({ chat }: { chat: Chat }) {
   const { t } = chat.words.value;
   const text = draft.value;
   const over = text.trim().length - messageTextLimit;
+  const idle = !text.trim() || over > 0;
   const send = () => {
     const words = text.trim();
     document.getElementById("composer")?.focus();
-    if (!words || over > 0) return;
+    if (idle) return;
     draft.value = "";
     session.typing(false);
     session.say(words);
@@ -35,7 +36,7 @@ export function Composer({ chat }: { chat: Chat }) {
           id="composer"
           label={t("composer.label")}
           value={text}
-          placeholder={t("composer.placeholder")}
+          placeholder={t(chat.stage.value === "closed" ? "closed.goOn" : "composer.placeholder")}
           describedBy={over > 0 ? "too-long" : "hint"}
           invalid={over > 0}
           onText={(value) => {
@@ -46,7 +47,8 @@ export function Composer({ chat }: { chat: Chat }) {
         />
         <button
           type="submit"
-          class={text.trim() ? "send" : "send idle"}
+          class="send"
+          aria-disabled={idle}
           aria-label={t("composer.send")}
           title={t("composer.send")}
         >

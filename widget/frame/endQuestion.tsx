@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Chat } from "./chat.ts";
 
-/** Ending can't be undone, so it's asked once. The browser's own modal keeps the focus and gives it back. */
+/** What ends by a slip of the finger costs the place in line, so it's asked once. The browser's own modal keeps the focus and gives it back. */
 export function EndQuestion({ chat }: { chat: Chat }) {
   const { t } = chat.words.value;
   const dialog = useRef<HTMLDialogElement>(null);

@@ -10,7 +10,7 @@ export function Header({ chat }: { chat: Chat }) {
   const site = chat.siteName.value;
   const staffed = chat.staffed.value;
   const status = {
-    waiting: t("header.waiting"),
+    waiting: t(staffed === false ? "header.kept" : "header.waiting"),
     sending: t(staffed === false ? "header.kept" : "waiting.looking"),
     talking: agent ? site : "",
     kept: t("header.kept"),
@@ -60,7 +60,8 @@ export function CloseButton({ chat }: { chat: Chat }) {
       class="icon-button"
       aria-label={label}
       title={label}
-      onClick={() => chat.host.send("close", {})}
+      // Pressed by a key, a button clicks without a pointer having clicked it.
+      onClick={({ detail }) => chat.host.send("close", { focusVisible: !detail })}
     >
       <CloseIcon />
     </button>

@@ -21,6 +21,8 @@ export type Host = {
   theme: ReadonlySignal<HostHello["theme"]>;
   /** Words the page's script wants in the composer; each set is one wish. */
   prefill: ReadonlySignal<{ text: string } | null>;
+  /** What the visitor had half written before this page was loaded. */
+  draft: string;
   page(): string;
   send<Name extends keyof FrameToHost>(call: Name, value: FrameToHost[Name]): void;
 };
@@ -90,6 +92,8 @@ function hostOn(port: MessagePort, hello: HostHello): Host {
     locale,
     theme,
     prefill,
+    // A loader from before this was kept says nothing of it.
+    draft: hello.draft ?? "",
     page: () => page,
     send: (call, value) => port.postMessage({ call, with: value }),
   };

@@ -5,7 +5,6 @@ import { render } from "preact";
 import { openVisitorSession } from "#shared/client/visitorSession.ts";
 import { App } from "./app.tsx";
 import { openChat, tellHost } from "./chat.ts";
-import { tabDraft } from "./draft.ts";
 import { frameData } from "./frameData.ts";
 import { reloadForTicket } from "./freshTicket.ts";
 import { connectHost } from "./host.ts";
@@ -41,7 +40,7 @@ async function showChat() {
     zone: timeZone,
     page: host.page,
   });
-  const chat = openChat({ siteName: data.name, host, session, words, draft: tabDraft(data.site) });
+  const chat = openChat({ siteName: data.name, host, session, words });
   tellHost(chat);
   reloadForTicket(session.refusal, {
     // Not performance.now(), which may stand still while the machine sleeps.

@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { messageTextLimit, visitorNameLimit } from "#shared/model/message.ts";
 import { Banner } from "./banner.tsx";
 import type { Chat } from "./chat.ts";
@@ -10,8 +11,11 @@ export function StartScreen({ chat }: { chat: Chat }) {
   const staffed = chat.staffed.value;
   const text = chat.draft.value;
   const over = text.trim().length - messageTextLimit;
+  const empty = useSignal(false);
+  const wrong = over > 0 || empty.value;
   const start = () => {
     const words = text.trim();
+    empty.value = !words;
     if (!words || over > 0) return document.getElementById("message")?.focus();
     chat.draft.value = "";
     chat.session.start(chat.visitorName.value.trim() || null, words);
@@ -65,22 +69,23 @@ export function StartScreen({ chat }: { chat: Chat }) {
           rows={3}
           value={text}
           placeholder={t("start.placeholder")}
-          describedBy={over > 0 ? "too-long" : "hint"}
-          invalid={over > 0}
+          describedBy={wrong ? "wrong" : "hint"}
+          invalid={wrong}
           onText={(value) => {
+            empty.value = false;
             chat.draft.value = value;
           }}
           onSend={start}
         />
-        {over > 0 && (
-          <p id="too-long" class="error">
-            {t("composer.tooLong", { count: over })}
+        {wrong && (
+          <p id="wrong" class="error">
+            {over > 0 ? t("composer.tooLong", { count: over }) : t("start.needed")}
           </p>
         )}
         <p id="hint" class="unseen">
           {t("composer.hint")}
         </p>
-        <button type="submit" class="primary button">
+        <button type="submit" class="primary button" aria-disabled={over > 0}>
           {t(staffed === false ? "start.leave" : "start.send")}
         </button>
       </form>

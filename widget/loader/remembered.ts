@@ -5,7 +5,7 @@
  */
 export const remembered =
   (area: "localStorage" | "sessionStorage", site: string) =>
-  (name: "" | ":look" | ":chat" | ":open", value?: string): string | null => {
+  (name: "" | ":look" | ":chat" | ":open" | ":draft", value?: string): string | null => {
     try {
       const key = `parley:${site}${name}`;
       const storage = window[area];

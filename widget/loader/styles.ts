@@ -10,7 +10,6 @@ export const styles = `
 :host{all:initial!important;position:fixed!important;z-index:2147483647!important;bottom:max(16px,env(safe-area-inset-bottom))!important;inset-inline-end:16px!important}
 *,::before,::after{all:unset;position:absolute;box-sizing:border-box;border:1px solid #0000;font:600 12px/20px system-ui;text-align:center}
 button{cursor:pointer;bottom:0;inset-inline-end:0;width:56px;height:56px;border-radius:50%;background:#3f51d1;color:#fff;box-shadow:0 4px 20px #0004}
-button:hover{filter:brightness(1.1)}
 button:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px #000}
 button::before{content:"";inset:15px;background:currentColor;forced-color-adjust:none;clip-path:path("M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2h-7l-5 4v-4H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z")}
 [aria-expanded=true]::before{clip-path:path("M4 7l8 8 8-8 2 2-10 10-10-10z")}
@@ -20,7 +19,7 @@ div{bottom:68px;inset-inline-end:0;width:376px;height:min(680px,100vh - 100px);b
 .o{visibility:visible;opacity:1}
 .n{position:fixed;inset:var(--t,0) 0 auto;width:100%;height:var(--h,100%);border-radius:0;border:0}
 p{inset:45% 24px auto}
-iframe{inset:0;width:100%;height:100%;border:0;visibility:hidden}
+iframe{width:100%;height:100%;border:0;visibility:hidden}
 .o.c iframe{visibility:visible}
 @media(prefers-reduced-motion:no-preference){div{transition:opacity .2s}}
 @media print{*{display:none}}

@@ -124,7 +124,15 @@ export function startWidget(
     clearTimeout(timer);
     token = visitorToken(token ?? lasting(""));
     const kept = lasting("", token) === token;
-    const hello = { token, kept, locale, theme, narrow: narrow.matches, page: location.href };
+    const hello = {
+      token,
+      kept,
+      locale,
+      theme,
+      narrow: narrow.matches,
+      page: location.href,
+      draft: ofTab(":draft"),
+    };
     const { port1, port2 } = new MessageChannel();
     const connect: HostConnect = { parley: "connect", v: 1, hello };
     view.postMessage(connect, origin, [port2]);
@@ -141,13 +149,15 @@ export function startWidget(
     const { count, accent, onAccent, ...rest } = Object(value);
     if (call === "close") {
       turn(false);
-      launcher.focus();
+      // A ring is for those who came by the keyboard.
+      launcher.focus(rest);
     }
     if (call === "unread") {
       unread = count >>> 0;
       emit(call, unread);
     }
     if (call === "theme") lasting(":look", accent ? `${accent} ${onAccent}` : "");
+    if (call === "draft") ofTab(":draft", rest.text);
     if (call === "labels") labels = rest;
     if (call === "chat") lasting(":chat", rest.open ? "1" : "");
     draw();

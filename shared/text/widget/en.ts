@@ -14,7 +14,7 @@ export const en = {
   "presence.here": "Somebody is here now",
   "presence.away": "Nobody is here right now",
 
-  "header.close": "Close chat",
+  "header.close": "Minimise",
   "header.end": "End chat",
   "header.endShort": "End",
   "header.waiting": "Waiting in line",
@@ -29,6 +29,7 @@ export const en = {
   "start.optional": "optional",
   "start.message": "Your message",
   "start.placeholder": "What is it about?",
+  "start.needed": "Please write a message first.",
   "start.send": "Start chat",
   "start.leave": "Leave message",
 
@@ -36,6 +37,7 @@ export const en = {
   "waiting.position": "You are number {position} in line",
   "waiting.looking": "Finding somebody for you",
   "waiting.more": "You can keep writing while you wait.",
+  "waiting.kept": "You keep your place and your messages, and we answer here.",
 
   "log.label": "Messages",
   "message.you": "You",
@@ -86,6 +88,7 @@ export const en = {
   "end.confirm": "End chat",
   "end.cancel": "Keep chatting",
 
+  "closed.goOn": "Write to go on with this chat",
   "closed.again": "Start a new chat",
 
   "connection.connecting": "Connecting",
@@ -98,7 +101,7 @@ export const en = {
   "refused.title": "The chat is not available",
   "refused.site": "The chat is not set up for this website.",
   "refused.version": "The chat was updated. Reload it to go on.",
-  "refused.session": "This chat was open for too long before it could connect.",
+  "refused.session": "The chat has to be loaded again before you can go on.",
   "refused.other": "The chat cannot connect right now. Please try again in a moment.",
   "refused.again": "Try again",
   "refused.alone": "Open the chat from the website it belongs to.",

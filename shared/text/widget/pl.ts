@@ -16,7 +16,7 @@ export const pl = {
   "presence.here": "Jesteśmy dostępni",
   "presence.away": "Teraz nikogo tu nie ma",
 
-  "header.close": "Zamknij czat",
+  "header.close": "Zwiń",
   "header.end": "Zakończ czat",
   "header.endShort": "Zakończ",
   "header.waiting": "W kolejce",
@@ -31,6 +31,7 @@ export const pl = {
   "start.optional": "opcjonalnie",
   "start.message": "Twoja wiadomość",
   "start.placeholder": "Czego dotyczy sprawa?",
+  "start.needed": "Najpierw napisz wiadomość.",
   "start.send": "Rozpocznij czat",
   "start.leave": "Zostaw wiadomość",
 
@@ -38,6 +39,7 @@ export const pl = {
   "waiting.position": "Twoje miejsce w kolejce: {position}",
   "waiting.looking": "Szukamy kogoś dla Ciebie",
   "waiting.more": "Czekając, możesz pisać dalej.",
+  "waiting.kept": "Twoje miejsce i wiadomości są zachowane, odpiszemy tutaj.",
 
   "log.label": "Wiadomości",
   "message.you": "Ty",
@@ -96,6 +98,7 @@ export const pl = {
   "end.confirm": "Zakończ czat",
   "end.cancel": "Rozmawiaj dalej",
 
+  "closed.goOn": "Napisz, aby wrócić do tego czatu",
   "closed.again": "Rozpocznij nowy czat",
 
   "connection.connecting": "Łączenie",
@@ -108,7 +111,7 @@ export const pl = {
   "refused.title": "Czat jest niedostępny",
   "refused.site": "Czat nie jest skonfigurowany dla tej strony.",
   "refused.version": "Czat został zaktualizowany. Załaduj go ponownie, aby kontynuować.",
-  "refused.session": "Czat zbyt długo czekał na połączenie.",
+  "refused.session": "Trzeba załadować czat ponownie, aby kontynuować.",
   "refused.other": "Czat nie może się teraz połączyć. Spróbuj ponownie za chwilę.",
   "refused.again": "Spróbuj ponownie",
   "refused.alone": "Otwórz czat na stronie, do której należy.",

@@ -16,7 +16,7 @@ export const uk = {
   "presence.here": "Ми на зв’язку",
   "presence.away": "Зараз тут нікого немає",
 
-  "header.close": "Закрити чат",
+  "header.close": "Згорнути",
   "header.end": "Завершити чат",
   "header.endShort": "Завершити",
   "header.waiting": "У черзі",
@@ -31,6 +31,7 @@ export const uk = {
   "start.optional": "необов’язково",
   "start.message": "Ваше повідомлення",
   "start.placeholder": "Про що йдеться?",
+  "start.needed": "Спершу напишіть повідомлення.",
   "start.send": "Почати чат",
   "start.leave": "Залишити повідомлення",
 
@@ -38,6 +39,7 @@ export const uk = {
   "waiting.position": "Ваше місце в черзі: {position}",
   "waiting.looking": "Шукаємо, хто вам допоможе",
   "waiting.more": "Поки чекаєте, можете писати далі.",
+  "waiting.kept": "Ваше місце й повідомлення збережено, ми відповімо тут.",
 
   "log.label": "Повідомлення",
   "message.you": "Ви",
@@ -95,9 +97,10 @@ export const uk = {
   "end.confirm": "Завершити чат",
   "end.cancel": "Продовжити розмову",
 
+  "closed.goOn": "Напишіть, щоб продовжити цей чат",
   "closed.again": "Почати новий чат",
 
-  "connection.connecting": "З’єднання",
+  "connection.connecting": "З’єднуємося…",
   "connection.reconnecting":
     "Зв’язок перервано. Відновлюємо. Усе, що ви напишете, збережемо й надішлемо за першої нагоди.",
   "connection.offline":
@@ -107,7 +110,7 @@ export const uk = {
   "refused.title": "Чат недоступний",
   "refused.site": "Чат не налаштовано для цього сайту.",
   "refused.version": "Чат оновлено. Завантажте його ще раз, щоб продовжити.",
-  "refused.session": "Чат надто довго чекав на з’єднання.",
+  "refused.session": "Щоб продовжити, чат потрібно завантажити ще раз.",
   "refused.other": "Чат зараз не може з’єднатися. Спробуйте ще раз за мить.",
   "refused.again": "Спробувати ще раз",
   "refused.alone": "Відкрийте чат на сайті, до якого він належить.",

@@ -102,6 +102,7 @@ describe("the handshake", () => {
       theme: "auto",
       narrow: false,
       page: `${served.origin}/plain.html`,
+      draft: null,
     });
     expect(page.url()).not.toContain(hello.token as string);
     expect((await frame()).url()).toBe(`${served.publicUrl}/frame/${served.site}`);
@@ -250,14 +251,35 @@ describe("opening and closing", () => {
       () => document.hasFocus() && document.activeElement?.id === "field",
     );
     expect(await page.getByRole("button", { name: "Chat", expanded: true }).count()).toBe(1);
-    await say({ call: "close", with: {} });
+    await say({ call: "close", with: { focusVisible: true } });
     await panel().waitFor({ state: "hidden" });
-    expect(await launcher().evaluate((button) => button.matches(":focus"))).toBe(true);
+    expect(await launcher().evaluate((button) => button.matches(":focus-visible"))).toBe(true);
     await page.keyboard.press("Enter");
     await panel().waitFor();
     await launcher().focus();
     await page.keyboard.press("Escape");
     await panel().waitFor({ state: "hidden" });
+  });
+
+  it("[W66] shows no ring round the launcher to who closed the panel with a pointer", async () => {
+    await visit("plain");
+    await launcher().click();
+    await frame();
+    await say({ call: "close", with: { focusVisible: false } });
+    await panel().waitFor({ state: "hidden" });
+    const matches = (selector: string) =>
+      launcher().evaluate((button, asked) => button.matches(asked), selector);
+    expect([await matches(":focus"), await matches(":focus-visible")]).toEqual([true, false]);
+  });
+
+  it("[W62] hands what was half written to the frame on the next page of the same tab", async () => {
+    await visit("plain");
+    await launcher().click();
+    await frame();
+    await say({ call: "draft", with: { text: "Half a sent" } });
+    await page.waitForFunction(() => Object.values({ ...sessionStorage }).includes("Half a sent"));
+    await page.reload();
+    expect((await (await frame()).evaluate(() => window.hello)).draft).toBe("Half a sent");
   });
 
   it("[W8] is as it was on the next page, without taking the focus", async () => {

@@ -177,11 +177,31 @@ describe("starting", () => {
     await page.locator("#message").fill("a".repeat(10_002));
     await page.getByText("2 characters too many").waitFor();
     expect(await page.locator("#message").getAttribute("aria-invalid")).toBe("true");
-    await page.getByRole("button", { name: "Start chat" }).click();
+    await page.getByRole("button", { name: "Start chat" }).click({ force: true });
     expect(await asked(page)).toEqual([]);
     await page.locator("#message").fill("a".repeat(10_000));
     await page.keyboard.press("Enter");
     expect((await asked(page)).length).toBe(1);
+  });
+
+  it("[W65] asks for a first message, and shows that what is too long can't be sent", async () => {
+    const page = await open("state=startHere");
+    await page.getByRole("button", { name: "Start chat" }).click();
+    expect(await focused(page)).toBe("message");
+    const field = page.locator("#message");
+    const needed = page.getByText("Please write a message first.");
+    await needed.waitFor();
+    expect(await field.getAttribute("aria-describedby")).toBe(await needed.getAttribute("id"));
+    await page.keyboard.type("H");
+    await needed.waitFor({ state: "detached" });
+    await show(page, "state=talking");
+    const send = page.getByRole("button", { name: "Send message" });
+    const disabled = () => send.getAttribute("aria-disabled");
+    expect(await disabled()).toBe("true");
+    await page.locator("#composer").fill("a".repeat(10_000));
+    expect(await disabled()).toBe("false");
+    await page.locator("#composer").fill("a".repeat(10_001));
+    expect(await disabled()).toBe("true");
   });
 
   it("[W45] says whether somebody is there only when it knows", async () => {
@@ -250,6 +270,17 @@ describe("the conversation", () => {
     });
     await status.filter({ hasText: "You are next in line" }).waitFor();
     expect(await page.locator("#composer").isVisible()).toBe(true);
+  });
+
+  it("[W63] says that nobody is there to those who wait, and what is kept", async () => {
+    const page = await open("state=waitingAway");
+    await page.getByRole("status").filter({ hasText: "Nobody is here right now" }).waitFor();
+    await page.getByText("You keep your place and your messages").waitFor();
+    expect(await page.getByText("next in line").count()).toBe(0);
+    await page.evaluate(() => {
+      window.widgetGallery.session.staffed.value = true;
+    });
+    await page.locator(".waiting").filter({ hasText: "You are next in line" }).waitFor();
   });
 
   it("[W49] tells once that somebody is writing, and shows it while they do", async () => {
@@ -326,7 +357,7 @@ describe("the conversation", () => {
         element.getAttribute("target"),
       ]),
     );
-    const link = ["a", "https://ok.example/a_(b)", "noopener nofollow", "_blank"];
+    const link = ["a", "https://ok.example/a_(b)", "noopener noreferrer nofollow", "_blank"];
     expect(inside).toEqual([link, link]);
   });
 
@@ -353,10 +384,13 @@ describe("leaving", () => {
     const page = await open("state=talking");
     await page.locator("#composer").focus();
     await page.keyboard.press("Escape");
-    expect(await told(page, "close")).toEqual({});
+    expect(await told(page, "close")).toEqual({ focusVisible: true });
     await show(page, "state=startHere");
-    await page.getByRole("button", { name: "Close chat" }).click();
-    expect(await told(page, "close")).toEqual({});
+    await page.getByRole("button", { name: "Minimise" }).click();
+    expect(await told(page, "close")).toEqual({ focusVisible: false });
+    await show(page, "state=talking");
+    await page.getByRole("button", { name: "Minimise" }).press("Enter");
+    expect(await told(page, "close")).toEqual({ focusVisible: true });
   });
 
   it("[W55] asks before it ends a chat; Escape means no and leaves the panel open", async () => {
@@ -375,10 +409,12 @@ describe("leaving", () => {
     expect((await asked(page)).filter(([verb]) => verb === "end")).toEqual([["end"]]);
   });
 
-  it("[W56] offers a new chat after a closed one", async () => {
+  it("[W56] lets one go on with a closed chat, or start a new one", async () => {
     const page = await open("state=closed");
     await page.getByText("The chat was ended by Anna Kowalska").waitFor();
-    expect(await page.locator("#composer").count()).toBe(0);
+    await page.getByPlaceholder("Write to go on with this chat").fill("One more thing");
+    await page.keyboard.press("Enter");
+    expect((await asked(page)).at(-1)).toEqual(["say", "One more thing"]);
     expect(await told(page, "chat")).toEqual({ open: false });
     await page.getByRole("button", { name: "Start a new chat" }).focus();
     await page.keyboard.press("Enter");
@@ -388,6 +424,21 @@ describe("leaving", () => {
       window.widgetGallery.session.timeline.value = [];
     });
     await page.waitForFunction(() => document.activeElement?.id === "message");
+  });
+
+  it("[W64] knows the name again when a new chat is started", async () => {
+    const page = await open("state=closed");
+    await page.evaluate(() => {
+      const { conversation } = window.widgetGallery.session;
+      conversation.value = { ...conversation.peek(), name: "Maria" } as never;
+    });
+    await page.getByRole("button", { name: "Start a new chat" }).click();
+    await page.evaluate(() => {
+      window.widgetGallery.session.conversation.value = null;
+      window.widgetGallery.session.timeline.value = [];
+    });
+    await page.locator("#name").waitFor();
+    expect(await page.locator("#name").inputValue()).toBe("Maria");
   });
 });
 
@@ -411,7 +462,7 @@ describe("around the conversation", () => {
     await page.getByRole("alert").filter({ hasText: "not set up for this website" }).waitFor();
     await page.getByRole("button", { name: "Try again" }).waitFor();
     await show(page, "state=refusedSession");
-    await page.getByRole("alert").filter({ hasText: "open for too long" }).waitFor();
+    await page.getByRole("alert").filter({ hasText: "has to be loaded again" }).waitFor();
   });
 
   it("[W59] says honestly when nothing is kept", async () => {

@@ -52,6 +52,7 @@ export function fakeHost(hello: Partial<HostHello>) {
     locale: signal(hello.locale ?? null),
     theme: signal(hello.theme ?? "auto"),
     prefill: signal<{ text: string } | null>(null),
+    draft: hello.draft ?? "",
     page: () => "https://shop.example/",
     send: (call, value) => {
       asked.push([call, value]);

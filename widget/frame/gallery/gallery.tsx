@@ -4,7 +4,6 @@
  */
 import "#shared/look/tokens.css";
 import "../styles.css";
-import { signal } from "@preact/signals";
 import { render } from "preact";
 import { App } from "../app.tsx";
 import { openChat, tellHost } from "../chat.ts";
@@ -24,6 +23,7 @@ const host = fakeHost({
   theme,
   narrow: asked.get("narrow") === "yes",
   kept: asked.get("kept") !== "no",
+  draft: asked.get("draft"),
 });
 const session = fakeSession();
 const words = await followWords(host.locale, ["en"], "Europe/Warsaw");
@@ -35,13 +35,11 @@ if (state === "alone") {
   render(<Alone t={t} />, root);
 } else {
   enact(session, state, names);
-  const drafted = signal(asked.get("draft") ?? "");
   const chat = openChat({
     siteName: names.site,
     host,
     session,
     words,
-    draft: { load: () => drafted.peek(), save: () => undefined },
     now: () => galleryNow,
   });
   tellHost(chat);

@@ -120,6 +120,10 @@ export const states: Record<string, (session: FakeSession, names: Names) => void
     states.waiting?.(session, names);
     session.position.value = 1;
   },
+  waitingAway(session, names) {
+    states.waitingNext?.(session, names);
+    session.staffed.value = false;
+  },
   talking(session, names) {
     session.timeline.value = talk(names).rows;
     session.conversation.value = conversation({ status: "assigned" });
