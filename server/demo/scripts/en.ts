@@ -33,7 +33,7 @@ export const scripts: readonly Script[] = [
     mood: "calm",
     language: "en",
     voice: "f",
-    page: "/shop/ferns.html",
+    page: "/shop/brewing.html",
     ending: "ends",
     lines: [
       {

@@ -27,7 +27,7 @@ export const scripts: readonly Script[] = [
     mood: "calm",
     language: "uk",
     voice: "f",
-    page: "/shop/ferns.html",
+    page: "/shop/brewing.html",
     ending: "ends",
     lines: [
       {
