@@ -14,9 +14,10 @@ export function createLanes(): Lanes {
     run(key, task) {
       const before = tails.get(key);
       const result = before === undefined ? task() : before.then(task, task);
-      const tail = result.then(ignore, ignore).then(() => {
+      const over = () => {
         if (tails.get(key) === tail) tails.delete(key);
-      });
+      };
+      const tail = result.then(over, over);
       tails.set(key, tail);
       return result;
     },
@@ -25,5 +26,3 @@ export function createLanes(): Lanes {
     },
   };
 }
-
-const ignore = () => undefined;

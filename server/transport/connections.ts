@@ -1,10 +1,10 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { Socket } from "socket.io";
+import { type Millis, seconds } from "#shared/model/time.ts";
 import type { Connection, ReceiveLog } from "./receive.ts";
 import type { SocketsLog } from "./sockets.ts";
 
-/** Seconds of events in one window, so that a burst after a reconnect isn't refused. */
-const window = 2;
+/** Long enough that a burst after a reconnect isn't refused. */
+const window: Millis = seconds(2);
 /** Whoever goes on this many windows' worth beyond being told to wait is cut off. */
 const patience = 5;
 
@@ -13,6 +13,9 @@ export type Connections = {
   /** Resolves once everything taken so far has been answered. */
   answered(): Promise<void>;
 };
+
+/** What a network connection has used of its present window. */
+type Budget = { used: number; until: number };
 
 /**
  * Makes the `Connection` every socket event is received through. The budget belongs to the network
@@ -24,9 +27,18 @@ export function createConnections(options: {
   log: ReceiveLog & Pick<SocketsLog, "cut">;
 }): Connections {
   const { draining, log } = options;
-  const points = options.eventsPerSecond * window;
-  const limiter = new RateLimiterMemory({ points, duration: window });
+  const most = (options.eventsPerSecond * window) / seconds(1);
+  const budgets = new WeakMap<object, Budget>();
   const taken = new Set<Promise<void>>();
+
+  function budgetOf({ conn }: Socket, now: number): Budget {
+    const known = budgets.get(conn);
+    if (known && now < known.until) return known;
+    const fresh = { used: 0, until: now + window };
+    budgets.set(conn, fresh);
+    return fresh;
+  }
+
   const connect = (socket: Socket): Connection => ({
     id: socket.id,
     draining,
@@ -36,18 +48,16 @@ export function createConnections(options: {
       taken.add(done);
       return done;
     },
-    async limit() {
-      try {
-        await limiter.consume(networkId(socket));
-        return 0;
-      } catch (refused) {
-        if (!(refused instanceof RateLimiterRes)) throw refused;
-        if (refused.consumedPoints > points * patience && socket.connected) {
-          log.cut(socket.id, "flood");
-          socket.disconnect(true);
-        }
-        return Math.max(1, refused.msBeforeNext);
+    limit() {
+      const now = performance.now();
+      const budget = budgetOf(socket, now);
+      budget.used += 1;
+      if (budget.used <= most) return 0;
+      if (budget.used > most * patience && socket.connected) {
+        log.cut(socket.id, "flood");
+        socket.disconnect(true);
       }
+      return Math.ceil(budget.until - now);
     },
   });
   return {
@@ -57,6 +67,3 @@ export function createConnections(options: {
     },
   };
 }
-
-/** Engine.IO's own id of the connection, which its types hide. */
-const networkId = ({ conn }: Socket): string => (conn as unknown as { id: string }).id;

@@ -7,7 +7,7 @@ export type Connection = {
   /** For log lines only: never a token or a name. */
   id: string;
   /** Milliseconds to wait before the next event is taken, 0 when it may be taken now. */
-  limit(): Promise<number>;
+  limit(): number;
   draining(): boolean;
   /** Closing waits for what was taken to be answered. */
   underWay(work: Promise<void>): Promise<void>;
@@ -21,6 +21,8 @@ export type ReceiveLog = {
 
 type Reply = (answer: unknown) => void;
 type Outcome = { ok: true } | { ok: false; refusal: Refusal };
+/** A refusal needs no waiting, and a message costs less with every promise it does without. */
+type Coming = Outcome | Promise<Outcome>;
 
 /**
  * The one way in for every socket event (SPEC B1–B5): limit → parse → act → answer. Nothing a client
@@ -36,7 +38,7 @@ export function receive<Schema extends z.ZodType>(
 ): (...args: unknown[]) => Promise<void> {
   const take = async (args: readonly unknown[]) => {
     const { reply, payloads } = sorted(args);
-    const answer = await attempt(connection, event, async () =>
+    const answer = await attempt(connection, event, () =>
       reply ? parsed(schema, payloads, act) : refuse("invalid", { path: "ack" }),
     );
     reply?.(answer);
@@ -53,7 +55,7 @@ export function hear<Schema extends z.ZodType>(
 ): (...args: unknown[]) => Promise<void> {
   return async (...args) => {
     const { payloads } = sorted(args);
-    await attempt(connection, event, async () => parsed(schema, payloads, act));
+    await attempt(connection, event, () => parsed(schema, payloads, act));
   };
 }
 
@@ -64,18 +66,12 @@ export function refuseUnknown(
 ): (event: string, ...args: unknown[]) => Promise<void> {
   return async (event, ...args) => {
     if (known.has(event)) return;
-    const answer = await attempt(connection, "unknown", async () =>
-      refuse("invalid", { path: "event" }),
-    );
+    const answer = await attempt(connection, "unknown", () => refuse("invalid", { path: "event" }));
     sorted(args).reply?.(answer);
   };
 }
 
-async function attempt(
-  connection: Connection,
-  event: string,
-  act: () => Promise<Outcome>,
-): Promise<Outcome> {
+async function attempt(connection: Connection, event: string, act: () => Coming): Promise<Outcome> {
   const { log, id } = connection;
   try {
     const outcome = await admitted(connection, act);
@@ -90,18 +86,18 @@ async function attempt(
   }
 }
 
-async function admitted(connection: Connection, act: () => Promise<Outcome>): Promise<Outcome> {
-  const wait = await connection.limit();
+function admitted(connection: Connection, act: () => Coming): Coming {
+  const wait = connection.limit();
   if (wait > 0) return refuse("rate", { retryAfterMs: wait });
   if (connection.draining()) return refuse("draining");
   return act();
 }
 
-async function parsed<Schema extends z.ZodType>(
+function parsed<Schema extends z.ZodType>(
   schema: Schema,
   payloads: readonly unknown[],
   act: (input: z.output<Schema>) => Promise<Outcome>,
-): Promise<Outcome> {
+): Coming {
   if (payloads.length !== 1) return refuse("invalid", { path: "arguments" });
   const result = schema.safeParse(payloads[0]);
   if (!result.success) return refuse("invalid", { path: pathOf(result.error) });
