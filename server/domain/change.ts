@@ -41,6 +41,8 @@ export type Change = {
   expectedSeq: number;
   /** The conversation after `events`, exactly as `apply` folds it. */
   conversation: Conversation;
+  /** Only how far the log has got differs from before: what an ordinary message does. */
+  onlyCounters: boolean;
   events: readonly ConversationEvent[];
   slots: readonly SlotChange[];
   due: readonly DueChange[];
@@ -63,11 +65,28 @@ export function changeOf(
     command,
     expectedSeq: before?.seq ?? 0,
     conversation: after,
+    onlyCounters: before !== null && onlyCounters(before, after),
     events,
     slots: slotChanges(before, after),
     due: [],
     open: openChange(before, after),
   };
+}
+
+const counters: ReadonlySet<string> = new Set<keyof Conversation>([
+  "seq",
+  "at",
+  "head",
+  "unansweredSince",
+]);
+
+function onlyCounters(before: Conversation, after: Conversation): boolean {
+  if (before.status !== after.status) return false;
+  for (const key in after) {
+    const name = key as keyof Conversation;
+    if (before[name] !== after[name] && !counters.has(name)) return false;
+  }
+  return true;
 }
 
 function slotChanges(before: Conversation | null, after: Conversation): SlotChange[] {

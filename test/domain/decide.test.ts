@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { reopenWindow } from "#server/domain/decide.ts";
 import { hours, minutes } from "#shared/model/time.ts";
@@ -200,5 +201,28 @@ describe("what a commit changes", () => {
     const story = answered();
     story.visitor(say);
     expect(story.changes.at(-1)).toMatchObject({ slots: [], open: null, due: [] });
+  });
+
+  it("[DC13] is only the counters exactly when all else is as before", () => {
+    const story = answered();
+    story.visitor(say);
+    story.agent({ kind: "note", text: "Hm" });
+    story.agent({ kind: "close" });
+    story.visitor(say);
+    for (const [command, { onlyCounters, conversation, events }] of story.changes.entries()) {
+      const before = command > 0 ? story.changes[command - 1]?.conversation : null;
+      const { seq, at, head, unansweredSince } = conversation;
+      const counted = before && { ...before, seq, at, head, unansweredSince };
+      expect(onlyCounters, events[0]?.kind).toBe(isDeepStrictEqual(counted, conversation));
+    }
+    expect(story.changes.map(({ onlyCounters }) => onlyCounters)).toEqual([
+      false,
+      true,
+      false,
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 });

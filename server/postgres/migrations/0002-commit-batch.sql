@@ -1,7 +1,8 @@
 -- The one place where decisions become durable (one call is one transaction, one round trip).
 --
--- `items` is an array of changes, each with its conversation's columns as `apply` left them, its
--- command, its events, and what it does to slots, due times and the visitor's open place. The caller
+-- `items` is an array of changes, each with its conversation's counters as `apply` left them, the
+-- `rest` of its columns unless they stay as they are (an ordinary message's do), its command, its
+-- events, and what it does to slots, due times and the visitor's open place. The caller
 -- puts at most one item per conversation, per command, per visitor and per slot-changed agent into a
 -- batch, so items of one batch never touch the same row.
 --
@@ -108,12 +109,9 @@ begin
     from jsonb_to_recordset(items) as x (
       i integer, expected integer, first_seq integer, first_at bigint,
       command uuid, subject_kind text, subject uuid, sender_kind text, sender text, hash text,
-      open text, events jsonb, slots jsonb, due jsonb,
-      workspace uuid, id uuid, site uuid, visitor uuid, name text, locale text, zone text, page text,
-      created_at bigint, seq integer, at bigint, head_seq integer, head_at bigint,
-      last_message_seq integer, fence integer, leg integer, queue uuid, priority smallint,
-      queued_at bigint, unanswered_since bigint, units integer, status text, offers jsonb, agent uuid,
-      since bigint, why text, wake_at bigint, reason text, closed_at bigint
+      open text, site uuid, visitor uuid, events jsonb, slots jsonb, due jsonb,
+      workspace uuid, id uuid, seq integer, at bigint, head_seq integer, head_at bigint,
+      last_message_seq integer, unanswered_since bigint, rest jsonb
     )
   ), judged as materialized (
     select x.*,
@@ -205,22 +203,41 @@ begin
        last_message_seq, fence, leg, queue, priority, queued_at, unanswered_since, units, status,
        offers, agent, since, why, wake_at, reason, closed_at)
     select
-      workspace, id, site, visitor, name, locale, zone, page, created_at, seq, at, head_seq, head_at,
-      last_message_seq, fence, leg, queue, priority, queued_at, unanswered_since, units, status,
-      offers, agent, since, why, wake_at, reason, closed_at
-    from fresh
-    where expected = 0
+      x.workspace, x.id, r.site, r.visitor, r.name, r.locale, r.zone, r.page, r.created_at, x.seq,
+      x.at, x.head_seq, x.head_at, x.last_message_seq, r.fence, r.leg, r.queue, r.priority,
+      r.queued_at, x.unanswered_since, r.units, r.status, r.offers, r.agent, r.since, r.why,
+      r.wake_at, r.reason, r.closed_at
+    from fresh x
+    cross join lateral jsonb_to_record(x.rest) as r (
+      site uuid, visitor uuid, name text, locale text, zone text, page text, created_at bigint,
+      fence integer, leg integer, queue uuid, priority smallint, queued_at bigint, units integer,
+      status text, offers jsonb, agent uuid, since bigint, why text, wake_at bigint, reason text,
+      closed_at bigint
+    )
+    where x.expected = 0
   ), moved as (
     update conversation c set
-      name = x.name, locale = x.locale, zone = x.zone, page = x.page,
       seq = x.seq, at = x.at, head_seq = x.head_seq, head_at = x.head_at,
       last_message_seq = coalesce(x.last_message_seq, c.last_message_seq),
-      fence = x.fence, leg = x.leg, queue = x.queue, priority = x.priority, queued_at = x.queued_at,
-      unanswered_since = x.unanswered_since, units = x.units, status = x.status, offers = x.offers,
-      agent = x.agent, since = x.since, why = x.why, wake_at = x.wake_at, reason = x.reason,
-      closed_at = x.closed_at
+      unanswered_since = x.unanswered_since
     from fresh x
-    where x.expected > 0 and c.ctid = x.here
+    where x.expected > 0 and x.rest is null and c.ctid = x.here
+  ), changed as (
+    update conversation c set
+      name = r.name, locale = r.locale, zone = r.zone, page = r.page,
+      seq = x.seq, at = x.at, head_seq = x.head_seq, head_at = x.head_at,
+      last_message_seq = coalesce(x.last_message_seq, c.last_message_seq),
+      fence = r.fence, leg = r.leg, queue = r.queue, priority = r.priority, queued_at = r.queued_at,
+      unanswered_since = x.unanswered_since, units = r.units, status = r.status, offers = r.offers,
+      agent = r.agent, since = r.since, why = r.why, wake_at = r.wake_at, reason = r.reason,
+      closed_at = r.closed_at
+    from fresh x
+    cross join lateral jsonb_to_record(x.rest) as r (
+      name text, locale text, zone text, page text, fence integer, leg integer, queue uuid,
+      priority smallint, queued_at bigint, units integer, status text, offers jsonb, agent uuid,
+      since bigint, why text, wake_at bigint, reason text, closed_at bigint
+    )
+    where x.expected > 0 and x.rest is not null and c.ctid = x.here
   ), logged as (
     insert into event
       (workspace, conversation, seq, prev, at, kind, v, by_kind, by_id, cause, index, leg, fence,

@@ -1,3 +1,4 @@
+import type { ConversationEvent } from "#shared/protocol/events.ts";
 import type { Change, Committed } from "../../ports.ts";
 import type { Driver } from "../driver.ts";
 import { conversationRow } from "../rows/conversation.ts";
@@ -47,33 +48,54 @@ const committedOf = ({ i: _, ...row }: Verdict): Committed => {
   }
 };
 
+/** Every message makes one, so what an ordinary message leaves as it was isn't sent. */
 function item(change: Change, i: number): object {
-  const { workspace, command, conversation, events, slots, due } = change;
+  const { command, conversation, events, slots, due, open } = change;
+  const { site, visitor, head } = conversation;
   const first = events[0];
   return {
-    ...conversationRow(conversation),
-    workspace,
     i,
+    workspace: change.workspace,
+    id: conversation.id,
     expected: change.expectedSeq,
     first_seq: first?.seq ?? conversation.seq,
     first_at: first?.at ?? conversation.at,
-    last_message_seq: events.findLast((event) => event.kind === "message")?.seq ?? null,
+    seq: conversation.seq,
+    at: conversation.at,
+    head_seq: head.seq,
+    head_at: head.at,
+    unanswered_since: conversation.unansweredSince,
+    last_message_seq: events.findLast((event) => event.kind === "message")?.seq,
     command: command.id,
     subject_kind: command.subject.kind,
     subject: command.subject.id,
     sender_kind: command.sender.kind,
     sender: command.sender.id,
     hash: command.hash,
-    open: change.open,
-    events: events.map(({ workspace: _, conversation: __, by, ...rest }) => ({
-      ...rest,
-      by_kind: by.kind,
-      by_id: by.id,
-    })),
+    events: events.map(eventRow),
+    ...(!change.onlyCounters && { rest: conversationRow(conversation) }),
+    ...(open && { open, site, visitor }),
     ...(slots.length > 0 && { slots: slots.map(({ slot, ...rest }) => ({ ...rest, ...slot })) }),
     ...(due.length > 0 && { due: due.map(dueRow) }),
   };
 }
+
+const eventRow = (event: ConversationEvent) => ({
+  seq: event.seq,
+  prev: event.prev,
+  at: event.at,
+  kind: event.kind,
+  v: event.v,
+  by_kind: event.by.kind,
+  by_id: event.by.id,
+  cause: event.cause,
+  index: event.index,
+  leg: event.leg,
+  fence: event.fence,
+  audience: event.audience,
+  because: event.because ?? undefined,
+  body: event.body,
+});
 
 const dueRow = ({ kind, subject, at, fence }: Change["due"][number]) => ({
   kind,
