@@ -37,20 +37,20 @@ export const scripts: readonly Script[] = [
     ending: "ends",
     lines: [
       {
-        text: "Hi! I bought a Boston fern from you last week and the tips are going brown. Am I watering it too much?",
+        text: "Hi! I bought a bag of your Quarry last week and my filter coffee tastes bitter. Am I using too much?",
         answers: [
-          "Hello! Brown tips usually mean dry air rather than too much water. Does it stand near a radiator?",
+          "Hello! Bitter usually means ground too fine or water too hot rather than too much coffee. Do you pour it right off the boil?",
         ],
       },
       {
-        text: "It does, right above one. Should I move it to the bathroom then?",
+        text: "I do, straight from the kettle. Should I let it cool first then?",
         answers: [
-          "That would be perfect, as long as there's a window. Cut off the brown tips and it will recover in a few weeks.",
+          "Half a minute is enough, and grind one step coarser. That should take the bitterness away.",
         ],
       },
       {
         text: "Lovely, I'll do that. Thank you so much!",
-        answers: ["My pleasure. Enjoy your fern!"],
+        answers: ["My pleasure. Enjoy your coffee!"],
       },
     ],
   },
