@@ -6,6 +6,7 @@ import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
 import type { ConversationEvent } from "#shared/protocol/events.ts";
 import type { Head } from "#shared/protocol/sockets.ts";
 import type { Desk, LogHead } from "../ports.ts";
+import { emitEncoded } from "./emitEncoded.ts";
 import { headFor } from "./headFor.ts";
 
 /** Conversation events and signals, to everybody who follows the conversation, on every node. */
@@ -94,7 +95,7 @@ export function createDelivery(parts: Parts): Delivery {
   function emit(wire: Wire): void {
     switch (wire.kind) {
       case "events":
-        for (const audience of audiences) emitEvents(audience, wire.events);
+        emitEvents(wire.events);
         break;
       case "typing": {
         const { conversation, by, on } = wire;
@@ -114,14 +115,23 @@ export function createDelivery(parts: Parts): Delivery {
     }
   }
 
-  function emitEvents(audience: Audience, events: readonly ConversationEvent[]): void {
+  function emitEvents(events: readonly ConversationEvent[]): void {
     const conversation = events[0]?.conversation;
     if (!conversation) return;
-    const room = roomOf(audience, conversation);
-    const namespace = namespaceOf(audience);
-    if (!namespace.adapter.rooms.has(room)) return;
-    const shown = events.flatMap((event) => visible(audience, event) ?? []);
-    if (shown.length > 0) namespace.to(room).emit("events", { conversation, events: shown });
+    let whole: string | null = null;
+    for (const audience of audiences) {
+      const room = roomOf(audience, conversation);
+      const namespace = namespaceOf(audience);
+      if (!namespace.adapter.rooms.has(room)) continue;
+      const shown = events.flatMap((event) => visible(audience, event) ?? []);
+      if (shown.length === 0) continue;
+      // An ordinary message is the same for all: it is turned into text once.
+      const text =
+        shown.length === events.length && shown.every((event, i) => event === events[i])
+          ? (whole ??= JSON.stringify({ conversation, events }))
+          : JSON.stringify({ conversation, events: shown });
+      emitEncoded(namespace, room, "events", text);
+    }
   }
 
   function emitHeads(audience: Audience, heads: readonly Head[], epoch: string): void {

@@ -25,14 +25,11 @@ export const maskOf = (kind: EventKind): AudienceMask => audienceOf[kind];
 export function visible(audience: Audience, event: ConversationEvent): ConversationEvent | null {
   if (!includes(event.audience, audience)) return null;
   if (audience !== "visitor") return event;
-  const stripped = { ...event, because: null };
-  if (stripped.kind === "queued" || stripped.kind === "started") {
-    return {
-      ...stripped,
-      body: { ...stripped.body, priority: priority.normal },
-    } as ConversationEvent;
+  if (event.kind === "queued" || event.kind === "started") {
+    const body = { ...event.body, priority: priority.normal };
+    return { ...event, because: null, body } as ConversationEvent;
   }
-  return stripped;
+  return event.because === null ? event : { ...event, because: null };
 }
 
 /** The conversation as this audience may see it: what applying its visible events would have made. */
