@@ -63,11 +63,14 @@ export function hear<Schema extends z.ZodType>(
 export function refuseUnknown(
   connection: Connection,
   known: ReadonlySet<string>,
-): (event: string, ...args: unknown[]) => Promise<void> {
-  return async (event, ...args) => {
-    if (known.has(event)) return;
+): (event: string, ...args: unknown[]) => void {
+  const unknown = async (args: readonly unknown[]) => {
     const answer = await attempt(connection, "unknown", () => refuse("invalid", { path: "event" }));
     sorted(args).reply?.(answer);
+  };
+  // Known ones pass here as well, so nothing is made for them.
+  return (event, ...args) => {
+    if (!known.has(event)) void unknown(args);
   };
 }
 
