@@ -112,13 +112,10 @@ export function groupCommit({ send, outcomes, concurrency }: GroupCommitPorts) {
     });
 }
 
-function keysOf(change: Change): string[] {
-  const { workspace, command, conversation, slots, open } = change;
-  const { subject, sender } = command;
-  return [
-    `conversation ${workspace} ${conversation.id}`,
-    `command ${workspace} ${subject.kind} ${subject.id} ${sender.kind} ${sender.id} ${command.id}`,
-    ...slots.map(({ agent }) => `agent ${workspace} ${agent}`),
-    ...(open ? [`open ${workspace} ${conversation.site} ${conversation.visitor}`] : []),
-  ];
+/** What a change touches, by ids alone: where one happens to equal another's, it only waits for it. */
+function keysOf({ command, conversation, slots, open }: Change): string[] {
+  const keys: string[] = [conversation.id, command.id];
+  for (const { agent } of slots) keys.push(agent);
+  if (open) keys.push(conversation.visitor);
+  return keys;
 }
