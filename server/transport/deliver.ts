@@ -126,10 +126,9 @@ export function createDelivery(parts: Parts): Delivery {
       const shown = events.flatMap((event) => visible(audience, event) ?? []);
       if (shown.length === 0) continue;
       // An ordinary message is the same for all: it is turned into text once.
-      const text =
-        shown.length === events.length && shown.every((event, i) => event === events[i])
-          ? (whole ??= JSON.stringify({ conversation, events }))
-          : JSON.stringify({ conversation, events: shown });
+      const all = shown.length === events.length && shown.every((event, i) => event === events[i]);
+      if (all) whole ??= JSON.stringify({ conversation, events });
+      const text = all && whole ? whole : JSON.stringify({ conversation, events: shown });
       emitEncoded(namespace, room, "events", text);
     }
   }
