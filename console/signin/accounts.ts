@@ -32,9 +32,8 @@ export function httpAccounts(request: typeof fetch = fetch): Accounts {
   return {
     async current() {
       const response = await ask("GET");
-      if (response.status === 401) return null;
       if (!response.ok) throw new Error(`GET /api/session answered ${response.status}`);
-      return ((await response.json()) as { agent: Account }).agent;
+      return ((await response.json()) as { agent: Account | null }).agent;
     },
     async signIn(email, password) {
       try {

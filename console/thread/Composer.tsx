@@ -37,7 +37,7 @@ export function Composer(props: Props): VNode {
   const { drafts, preferences, session, account } = useWorkbench();
   const { t } = useSpeech();
   const draft = useSignal<Draft>(drafts.read(thread.id));
-  const caret = useSignal(0);
+  const caret = useSignal(draft.peek().reply.length);
   const dismissed = useSignal<string | null>(null);
   const active = useSignal(0);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -51,7 +51,6 @@ export function Composer(props: Props): VNode {
   const text = draft.value[mode];
   const limit = mode === "note" ? noteTextLimit : messageTextLimit;
   const left = limit - text.trim().length;
-  const ready = text.trim() !== "" && left >= 0;
 
   const change = (next: Partial<Draft>) => {
     draft.value = { ...draft.value, ...next };
@@ -66,17 +65,6 @@ export function Composer(props: Props): VNode {
     stopTyping();
     field.current?.focus();
   };
-  const send = () => {
-    if (!ready) return;
-    stopTyping();
-    const said = text.trim();
-    write("", 0);
-    if (mode === "note") thread.note(said);
-    else thread.say(said);
-    field.current?.focus();
-  };
-
-  // ------------------------------------------------------------ canned replies
   const typed = mode === "reply" ? cannedQuery(text, caret.value) : null;
   const query = typed && dismissed.value !== `${typed.start}` ? typed : null;
   const replies = query
@@ -94,6 +82,18 @@ export function Composer(props: Props): VNode {
     moveCaret.current = done.caret;
   };
   const moveCaret = useRef<number | null>(null);
+
+  // While replies are asked for one is chosen; where none matches, "/del" is no answer to anybody.
+  const sendable = text.trim() !== "" && left >= 0 && query === null;
+  const send = () => {
+    field.current?.focus();
+    if (!sendable) return;
+    stopTyping();
+    const said = text.trim();
+    write("", 0);
+    if (mode === "note") thread.note(said);
+    else thread.say(said);
+  };
 
   useLayoutEffect(() => {
     const element = field.current;
@@ -149,8 +149,7 @@ export function Composer(props: Props): VNode {
     }
     if (sends(event, preferences.sendWith.value)) {
       event.preventDefault();
-      // While replies are asked for, Enter chooses one; where none matches, "/del" is no answer to anybody.
-      if (!query) send();
+      send();
     }
   };
 
@@ -235,7 +234,7 @@ export function Composer(props: Props): VNode {
           <button
             type="button"
             class={`button primary${mode === "note" ? " amber" : ""}`}
-            aria-disabled={!ready}
+            aria-disabled={!sendable}
             onClick={send}
           >
             {mode === "note" ? t("composer.addNote") : t("composer.send")}

@@ -42,9 +42,6 @@ export type VisitorBotOptions = {
   watch?: Watch;
 };
 
-/** The shop is a stand-in for a customer's site: the pages exist only by name. */
-const shop = "http://127.0.0.1";
-
 export function visitorBot(options: VisitorBotOptions): VisitorBot {
   const { url, site, script, name, random, speed, reloads = 0, watch = unwatched } = options;
   const { locale, zone, ...phrases } = languages[script.language];
@@ -77,7 +74,8 @@ export function visitorBot(options: VisitorBotOptions): VisitorBot {
       tabs: () => ({ tell() {}, close() {} }),
       locale,
       zone,
-      page: () => shop + script.page,
+      // Which the server has, so that an agent who follows it arrives where the visitor writes.
+      page: () => url + script.page,
     });
     unshow = watch.shown(page, opened);
     session = opened;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { paceOf } from "#server/demo/pace.ts";
 import { exponential, pickWeighted, seeded } from "#server/demo/random.ts";
@@ -13,12 +14,44 @@ import {
 } from "#server/demo/scripts.ts";
 import { told } from "#server/demo/told.ts";
 
+/** What a coffee shop is asked about, in its three languages. */
+const coffee =
+  /coffee|caffeine|beans|delivery|subscription|grind|parcel|Ember|Quarry|kaw|kofein|ziarn|paczk|subskrypc|кав|кофеїн|зерн|посилк|підписк/i;
+
 const moods = Object.keys(usualMix) as Mood[];
 
 describe("The demo's people", () => {
   it.each(Object.keys(languages))("[DM1] know every mood in %s", (language) => {
     const own = scripts.filter((script) => script.language === language);
-    expect(own.map(({ mood }) => mood).sort()).toEqual([...moods].sort());
+    expect(new Set(own.map(({ mood }) => mood))).toEqual(new Set(moods));
+  });
+
+  it("[DM1] write from pages the shop has", () => {
+    for (const { page } of scripts) {
+      const file = page.replace("/shop/", "widget/shop/").replace(/\/$/, "/index.html");
+      expect(existsSync(file), page).toBe(true);
+    }
+  });
+
+  it("[DM9] talk about what the shop sells: coffee", () => {
+    const foreign =
+      /plant|fern|\bpots?\b(?<!moka pot)|lamp|blanket|terracotta|doniczk|paproć|nefro|roślin|koc\b|рослин|нефро|горщ|торшер|плед/i;
+    for (const { lines, mood, language } of scripts) {
+      const said = lines.flatMap(({ text, answers }) => [text, ...answers]);
+      expect(said.find((text) => foreign.test(text))).toBeUndefined();
+      // Somebody who only insults or greets talks about nothing.
+      if (mood === "abusive" || mood === "silent") continue;
+      expect(said.join(" "), `${language} ${mood}`).toMatch(coffee);
+    }
+  });
+
+  it("[DM9] have more than one conversation for what most of them come for", () => {
+    for (const language of Object.keys(languages)) {
+      for (const mood of ["calm", "ordering"]) {
+        const own = scripts.filter((one) => one.language === language && one.mood === mood);
+        expect(own.length, `${language} ${mood}`).toBeGreaterThan(1);
+      }
+    }
   });
 
   it("[DM1] write nothing that an agent could not answer", () => {

@@ -43,7 +43,9 @@ function account(who: number): { email: string; password: string } {
   return { email, password };
 }
 const cookieOf = (response: Response) => response.headers.get("set-cookie")?.split(";")[0] ?? "";
-const alive = async (cookie: string) => (await ask({ method: "GET", headers: { cookie } })).status;
+const whoIs = (cookie?: string) => ask({ method: "GET", ...(cookie && { headers: { cookie } }) });
+const alive = async (cookie: string): Promise<boolean> =>
+  ((await (await whoIs(cookie)).json()) as { agent: unknown }).agent !== null;
 
 describe("signing in with what isn't right", () => {
   it("[B30] wrong passwords and unknown accounts get one answer, in about one time", async () => {
@@ -153,7 +155,7 @@ describe("requests from other pages", () => {
       headers: without,
     });
     expect(bare.status).toBe(403);
-    expect(await alive(cookie)).toBe(200);
+    expect(await alive(cookie)).toBe(true);
   });
 
   it("[B32] that say they come from another site are refused even with our Origin", async () => {
@@ -223,18 +225,26 @@ describe("a session", () => {
     });
   });
 
+  it("[B40] that isn't there is an answer and not a failure, without a cookie and with a foreign one", async () => {
+    for (const cookie of [undefined, `parley_session=${"A".repeat(43)}`, "parley_session=x"]) {
+      const response = await whoIs(cookie);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({ agent: null });
+    }
+  });
+
   it("[B34] from before signing in doesn't survive it, and a planted one is never taken over", async () => {
     address += 1;
     const before = await signIn(server, 2);
     const response = await post(account(2), { cookie: before });
     const after = cookieOf(response);
     expect(after).not.toBe(before);
-    expect(await alive(before)).toBe(401);
-    expect(await alive(after)).toBe(200);
+    expect(await alive(before)).toBe(false);
+    expect(await alive(after)).toBe(true);
     const planted = `parley_session=${"A".repeat(43)}`;
     const fresh = cookieOf(await post(account(2), { cookie: planted }));
     expect(fresh).not.toBe(planted);
-    expect(await alive(planted)).toBe(401);
+    expect(await alive(planted)).toBe(false);
   });
 
   it("[B35] that ends takes its sockets along at once, and no other session's", async () => {
@@ -255,7 +265,7 @@ describe("a session", () => {
     expect(performance.now() - began).toBeLessThan(1_000);
     expect(elsewhere.socket.connected).toBe(true);
     expect(await elsewhere.ask<AgentWelcome>("list", { list: "mine" })).toMatchObject({ ok: true });
-    expect(await alive(here)).toBe(401);
+    expect(await alive(here)).toBe(false);
     await expect(connect(server, agentNamespace, { extraHeaders: headers(here) })).rejects.toThrow(
       "unauthenticated",
     );

@@ -14,7 +14,7 @@ export const phrases: Phrases = {
     "Już sprawdzam, proszę o chwilę cierpliwości.",
     "Dziękuję za informację. Sprawdzone, nie będzie z tym problemu.",
     "Rozumiem. Czy mogę prosić o kilka słów więcej?",
-    "Dobre pytanie! Magazyn właśnie potwierdził, że tak.",
+    "Dobre pytanie! Palarnia właśnie potwierdziła, że tak.",
   ],
   stillThere: ["Czy jesteśmy jeszcze w kontakcie?", "Czy mogę jeszcze w czymś pomóc?"],
   goodbyes: ["Dziękujemy za rozmowę i życzymy miłego dnia!", "Nie ma za co. Do usłyszenia!"],
@@ -37,20 +37,66 @@ export const scripts: readonly Script[] = [
     ending: "ends",
     lines: [
       {
-        text: "Dzień dobry, czy nefrolepis poradzi sobie w łazience bez okna?",
+        text: "Dzień dobry, którą kawę polecacie do kawiarki? Lubię czekoladę, nie lubię kwasków.",
         answers: [
-          "Dzień dobry! Bez okna niestety nie, ale wystarczy jej rozproszone światło z korytarza.",
+          "Dzień dobry! Ember: gorzka czekolada, toffi, prawie bez kwasowości. W kawiarce wychodzi świetnie.",
         ],
       },
       {
-        text: "A gdybym dokupiła lampę do roślin?",
+        text: "A mielić jak do espresso czy grubiej?",
         answers: [
-          "Wtedy jak najbardziej: osiem godzin światła dziennie i paproć będzie zadowolona.",
+          "Trochę grubiej niż do espresso. I zalać od razu gorącą wodą, wtedy nie zgorzknieje.",
         ],
       },
       {
-        text: "Super, to biorę jedno i drugie. Dziękuję za pomoc!",
-        answers: ["Cieszę się! Miłego dnia."],
+        text: "Super, to biorę Ember. Dziękuję za pomoc!",
+        answers: ["Cieszę się! Smacznej kawy."],
+      },
+    ],
+  },
+  {
+    mood: "calm",
+    language: "pl",
+    voice: "m",
+    page: "/shop/brewing.html",
+    ending: "ends",
+    lines: [
+      {
+        text: "Cześć, mam młynek ręczny i z dripa leci mi kawa prawie pięć minut. Za drobno?",
+        answers: [
+          "Dzień dobry! Tak, proszę zmielić o dwa, trzy kliknięcia grubiej. Całość powinna zająć około trzech i pół minuty.",
+        ],
+      },
+      {
+        text: "A wody ile na 15 gramów?",
+        answers: ["250 gramów: najpierw 45 na rozbudzenie kawy, potem reszta w dwóch turach."],
+      },
+      {
+        text: "Jasne, wieczorem spróbuję. Dzięki wielkie!",
+        answers: ["Nie ma za co, powodzenia!"],
+      },
+    ],
+  },
+  {
+    mood: "calm",
+    language: "pl",
+    voice: "f",
+    page: "/shop/delivery.html",
+    ending: "ends",
+    lines: [
+      {
+        text: "Dzień dobry, jeśli zamówię dzisiaj, to kiedy kawa będzie u mnie w Poznaniu?",
+        answers: [
+          "Dzień dobry! Palimy w czwartek, wysyłamy w piątek rano, więc w poniedziałek, najpóźniej we wtorek.",
+        ],
+      },
+      {
+        text: "Czyli świeżo palona. A można do paczkomatu?",
+        answers: ["Można, w koszyku jest do wyboru paczkomat. Dostawa kosztuje 3,20 euro."],
+      },
+      {
+        text: "Świetnie, to zamawiam. Dziękuję!",
+        answers: ["Dziękujemy i życzymy smacznej kawy!"],
       },
     ],
   },
@@ -58,11 +104,11 @@ export const scripts: readonly Script[] = [
     mood: "angry",
     language: "pl",
     voice: "m",
-    page: "/shop/orders.html",
+    page: "/shop/delivery.html",
     ending: "stays",
     lines: [
       {
-        text: "Trzeci dzień czekam na paczkę, która miała być „w 24 godziny”. To są jakieś żarty?",
+        text: "Szósty dzień czekam na paczkę, która miała iść „jeden do dwóch dni”. To są jakieś żarty?",
         answers: [
           "Bardzo przepraszam za opóźnienie. Poproszę o numer zamówienia, zaraz to sprawdzę.",
         ],
@@ -83,21 +129,50 @@ export const scripts: readonly Script[] = [
     ],
   },
   {
+    mood: "angry",
+    language: "pl",
+    voice: "f",
+    page: "/shop/",
+    ending: "stays",
+    lines: [
+      {
+        text: "Zamówiłam kawę w ziarnach, a przyszła mielona. I to po raz drugi!",
+        answers: ["Bardzo przepraszam, to nie powinno się zdarzyć ani razu. Które to zamówienie?"],
+      },
+      {
+        text: "FF-20791, dwie paczki Dawn. Ja nawet nie mam filtrów.",
+        answers: [
+          "Tamtych paczek proszę nie odsyłać. Dwie nowe, w ziarnach, wyjdą od nas jutro, oczywiście bez opłat.",
+        ],
+      },
+      {
+        text: "Oby tym razem ktoś to sprawdził.",
+        answers: [
+          "Sprawdzimy: przy zamówieniu jest uwaga dla palarni, a przed wysyłką dostanie Pani zdjęcie paczek.",
+        ],
+      },
+      {
+        text: "Dobrze, czekam w takim razie.",
+        answers: ["Dziękuję za cierpliwość i jeszcze raz przepraszam."],
+      },
+    ],
+  },
+  {
     mood: "ordering",
     language: "pl",
     voice: "m",
-    page: "/shop/pots.html",
+    page: "/shop/",
     ending: "ends",
     lines: [
       {
-        text: "Cześć, potrzebuję 15 doniczek z terakoty 18 cm, a sklep pozwala dodać tylko 10. Da się to obejść?",
+        text: "Cześć, potrzebuję 15 paczek Quarry do biura, a sklep pozwala dodać tylko 10. Da się to obejść?",
         answers: [
-          "Dzień dobry! Da się, mamy 40 sztuk. Mogę złożyć zamówienie za Pana, dokąd wysłać?",
+          "Dzień dobry! Da się, to ograniczenie jest tylko w sklepie internetowym. Złożę zamówienie za Pana, dokąd wysłać?",
         ],
       },
       {
         text: "Gdańsk, 80-255. Poproszę fakturę na firmę.",
-        answers: ["Razem 412,50 zł, dostawa gratis. Jaki NIP mam wpisać na fakturze?"],
+        answers: ["Razem 165 euro i 3,20 za dostawę. Jaki NIP mam wpisać na fakturze?"],
       },
       {
         text: "Podam przy płatności, proszę tylko o link.",
@@ -107,15 +182,40 @@ export const scripts: readonly Script[] = [
     ],
   },
   {
+    mood: "ordering",
+    language: "pl",
+    voice: "f",
+    page: "/shop/",
+    ending: "ends",
+    lines: [
+      {
+        text: "Dzień dobry, czy macie subskrypcję? Chciałabym dwie paczki miesięcznie, za każdym razem inną kawę.",
+        answers: [
+          "Dzień dobry! Mamy: dwie paczki w pierwszy piątek miesiąca, w ziarnach albo mielone. Założyć od razu?",
+        ],
+      },
+      {
+        text: "Poproszę, w ziarnach. A mogę ją wstrzymać na sierpień?",
+        answers: [
+          "W każdej chwili, wystarczy dać znać do środy. Na mailu jest już prośba o potwierdzenie.",
+        ],
+      },
+      {
+        text: "Potwierdzone! Już się nie mogę doczekać.",
+        answers: ["Świetnie! Na początek przyjadą Dawn i Tide."],
+      },
+    ],
+  },
+  {
     mood: "manager",
     language: "pl",
     voice: "f",
-    page: "/shop/returns.html",
+    page: "/shop/delivery.html",
     ending: "stays",
     lines: [
       {
-        text: "Pięć tygodni temu odesłałam lampę i dalej nie mam zwrotu pieniędzy.",
-        answers: ["Przykro mi. Widzę, że lampa dotarła do nas trzeciego. Zapytam księgowość."],
+        text: "Pięć tygodni temu zrezygnowałam z subskrypcji, a Państwo znowu pobrali pieniądze.",
+        answers: ["Przykro mi. Widzę rezygnację z trzeciego. Zapytam o tę płatność księgowość."],
       },
       {
         text: "To samo słyszałam już dwa razy. Proszę mnie połączyć z kierownikiem.",
@@ -123,9 +223,9 @@ export const scripts: readonly Script[] = [
         answers: ["Rozumiem. Przekazuję rozmowę osobie, która może o tym zdecydować."],
       },
       {
-        text: "Kiedy dostanę swoje 549 zł?",
+        text: "Kiedy dostanę swoje 27,70 euro?",
         answers: [
-          "Przelew jest właśnie zlecony. Pieniądze będą na koncie w ciągu dwóch dni roboczych.",
+          "Zwrot jest właśnie zlecony. Pieniądze będą na koncie w ciągu dwóch dni roboczych.",
         ],
       },
     ],
@@ -138,14 +238,10 @@ export const scripts: readonly Script[] = [
     ending: "vanishes",
     lines: [
       {
-        text: "ale wy jesteście żałośni, gorszego sklepu w życiu nie widziałem",
+        text: "lura, nie kawa. gorszego sklepu w życiu nie widziałem",
         answers: ["Przykro mi to czytać. Co się stało? Chętnie pomogę."],
       },
-      {
-        text: "pomóc to ty sobie możesz, banda nieudaczników",
-        goesOn: true,
-        answers: [],
-      },
+      { text: "pomóc to ty sobie możesz, banda nieudaczników", goesOn: true, answers: [] },
       {
         text: "oszuści i tyle",
         answers: ["Pomogę z zamówieniem, ale jeśli będzie Pan mnie obrażał, zakończę rozmowę."],
@@ -156,7 +252,7 @@ export const scripts: readonly Script[] = [
     mood: "silent",
     language: "pl",
     voice: "f",
-    page: "/shop/lamps.html",
+    page: "/shop/",
     ending: "vanishes",
     lines: [{ text: "dzień dobry", answers: ["Dzień dobry, w czym mogę pomóc?"] }],
   },
@@ -164,23 +260,23 @@ export const scripts: readonly Script[] = [
     mood: "comingBack",
     language: "pl",
     voice: "f",
-    page: "/shop/blankets.html",
+    page: "/shop/",
     ending: "ends",
     lines: [
       {
-        text: "Czy ten wełniany koc gryzie? Mam bardzo wrażliwą skórę.",
-        answers: ["Troszkę tak. Przy wrażliwej skórze polecam bawełniany, jest równie ciepły."],
+        text: "Czy Night shift naprawdę nie ma kofeiny? Wieczorem po zwykłej kawie nie śpię.",
+        answers: ["Prawie nie ma, zostaje około 0,1 %. Można spokojnie pić nawet przed snem."],
       },
       {
-        text: "Dzięki! Zapytam męża o kolor i jeszcze się odezwę.",
-        answers: ["Oczywiście. Bawełniany mamy w kolorze piasku, mchu i grafitu."],
+        text: "Dzięki! Zapytam męża, czy wolimy w ziarnach, czy mieloną, i jeszcze się odezwę.",
+        answers: ["Oczywiście. Jeśli mieloną, proszę napisać, w czym ją Państwo parzą."],
       },
       {
-        text: "To znowu ja :) Mąż woli grafit. Jest jeszcze dostępny?",
+        text: "To znowu ja :) Poprosimy mieloną do kawiarki. Jest jeszcze dostępna?",
         later: true,
-        answers: ["Witam ponownie! Tak, zostało siedem. Odłożyć jeden?"],
+        answers: ["Witam ponownie! Tak, zostało siedem paczek. Odłożyć jedną?"],
       },
-      { text: "Tak, poproszę. Dziękuję!", answers: ["Odłożone, czeka do piątku."] },
+      { text: "Tak, poproszę. Dziękuję!", answers: ["Odłożona, czeka do piątku."] },
     ],
   },
 ];

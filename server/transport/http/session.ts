@@ -97,7 +97,8 @@ export function sessionRoutes(parts: Parts): Router {
     const session = await sessions.of(request.headers.cookie);
     const agent = session && directory.agents.get(session.agent);
     if (!agent || agent.disabled) {
-      response.status(401).json({ refusal: refusal("unauthenticated") });
+      // An answer, not a failure: browsers print every 401 in red, on a page that only asks.
+      response.json({ agent: null });
       return;
     }
     response.json({ agent: { id: agent.id, name: agent.name, role: agent.role } });

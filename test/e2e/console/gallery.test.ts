@@ -274,8 +274,13 @@ describe("By keyboard", () => {
     await page.locator(".canned-none").waitFor();
     await page.keyboard.press("Enter");
     await page.keyboard.press("Control+Enter");
+    const send = page.getByRole("button", { name: "Send", exact: true });
+    await expect.poll(() => send.getAttribute("aria-disabled")).toBe("true");
+    await send.click({ force: true });
     expect(await composer(page).inputValue()).toBe("/delx");
     await page.keyboard.press("Escape");
+    // The slash is a word now, so the button says what it does again.
+    await expect.poll(() => send.getAttribute("aria-disabled")).toBe("false");
     await page.keyboard.press("Enter");
     expect((await log(page)).filter((line) => /^say/.test(line))).toEqual(["say /delx"]);
   });

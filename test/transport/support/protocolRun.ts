@@ -135,7 +135,7 @@ export async function protocolRun(): Promise<Samples> {
   });
   const cookie = signedIn.headers.get("set-cookie")?.split(";")[0] ?? "";
   await http("GET /api/session", "/api/session", { headers: { cookie } });
-  await http("refused", "/api/session");
+  await http("refused", "/api/nowhere");
   await http("DELETE /api/session", "/api/session", {
     method: "DELETE",
     headers: { ...json, cookie },
