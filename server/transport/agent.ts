@@ -117,7 +117,9 @@ function attend(socket: AgentSocket, parts: AgentParts): void {
   );
 
   follow(parts, {
-    socket,
+    on: (event, take) => socket.on(event as keyof AgentToServer, take),
+    join: (conversation) => delivery.join(socket, "agent", conversation),
+    leave: (conversation) => delivery.leave(socket, "agent", conversation),
     connection,
     audience: "agent",
     actor: "agent",

@@ -1,4 +1,3 @@
-import type { Socket } from "socket.io";
 import type { ActorKind } from "#shared/model/actor.ts";
 import type { Audience } from "#shared/model/audience.ts";
 import type { Conversation } from "#shared/model/conversation.ts";
@@ -22,7 +21,11 @@ export type FollowingParts = {
 };
 
 export type Follower = {
-  socket: Socket;
+  /** What somebody may ask is taken from here on. */
+  on(event: string, take: (...args: unknown[]) => Promise<void>): void;
+  /** Live from when this resolves on. */
+  join(conversation: ConversationId): Promise<void>;
+  leave(conversation: ConversationId): Promise<void>;
   connection: Connection;
   audience: Audience;
   actor: ActorKind;
@@ -40,7 +43,7 @@ export type Follower = {
 const pageCharacters = 256 * 1024;
 
 /** As many of the first events as a page holds, one at least. */
-function fitting(events: ConversationEvent[]): ConversationEvent[] {
+export function fitting(events: ConversationEvent[]): ConversationEvent[] {
   let left = pageCharacters;
   const beyond = events.findIndex((event, i) => {
     left -= JSON.stringify(event).length;
@@ -52,7 +55,7 @@ function fitting(events: ConversationEvent[]): ConversationEvent[] {
 /** join → heads → sync → live, with receipts and typing (house decision 11, LOG-1). */
 export function follow(parts: FollowingParts, follower: Follower): void {
   const { workspace, logEpoch, ledger, delivery, dispatch } = parts;
-  const { socket, connection, audience, actor, mayRead, takesPart } = follower;
+  const { connection, audience, actor, mayRead, takesPart } = follower;
 
   async function headOf(conversation: ConversationId): Promise<Head | null> {
     const heads = await ledger.heads(workspace, [conversation]);
@@ -70,12 +73,12 @@ export function follow(parts: FollowingParts, follower: Follower): void {
     return takesPart(found) ? found : "outside";
   }
 
-  socket.on(
+  follower.on(
     "join",
     receive(connection, "join", join, async ({ conversation }) => {
       const found = await mayRead(conversation);
       if (!found) return refuse("not_found");
-      await delivery.join(socket, audience, conversation);
+      await follower.join(conversation);
       const head = await headOf(conversation);
       if (!head) return refuse("not_found");
       follower.joined?.(found);
@@ -83,15 +86,15 @@ export function follow(parts: FollowingParts, follower: Follower): void {
     }),
   );
 
-  socket.on(
+  follower.on(
     "leave",
     receive(connection, "leave", leave, async ({ conversation }) => {
-      await delivery.leave(socket, audience, conversation);
+      await follower.leave(conversation);
       return { ok: true };
     }),
   );
 
-  socket.on(
+  follower.on(
     "sync",
     receive(connection, "sync", sync, async ({ conversation, since, limit = syncLimit }) => {
       if (!(await mayRead(conversation))) return refuse("not_found");
@@ -112,7 +115,7 @@ export function follow(parts: FollowingParts, follower: Follower): void {
     }),
   );
 
-  socket.on(
+  follower.on(
     "receipts",
     receive(connection, "receipts", receipts, async ({ conversation, delivered, read }) => {
       const found = await partIn(conversation);
@@ -127,7 +130,7 @@ export function follow(parts: FollowingParts, follower: Follower): void {
     }),
   );
 
-  socket.on(
+  follower.on(
     "typing",
     hear(connection, "typing", typing, async ({ conversation, on }) => {
       const found = await partIn(conversation);

@@ -1,4 +1,3 @@
-import type { Socket } from "socket.io";
 import { describe, expect, it, vi } from "vitest";
 import { type FollowingParts, follow } from "#server/transport/following.ts";
 import type { Connection } from "#server/transport/receive.ts";
@@ -25,7 +24,9 @@ function annaOn(remembered: AgentId | null, truth: AgentId) {
     dispatch: { forget: reread },
   } as unknown as FollowingParts;
   follow(parts, {
-    socket: { on: handlers.set.bind(handlers) } as unknown as Socket,
+    on: handlers.set.bind(handlers),
+    join: async () => undefined,
+    leave: async () => undefined,
     connection: {
       id: "c",
       limit: () => 0,
