@@ -69,9 +69,17 @@ export default defineConfig(({ mode }) => {
 const unused = [
   // Sockets here speak WebSocket and nothing else (house decision 13).
   {
-    from: /engine\.io-client/,
-    module: /^\.\/(polling-xhr|webtransport)(\.node)?\.js$/,
-    code: "export const XHR = undefined, WT = undefined;",
+    from: /socket\.io-client/,
+    module: /^engine\.io-client$/,
+    code: `export * from ${JSON.stringify(join(here, "shared/client/engine.ts"))};
+      export const Fetch = undefined, NodeXHR = Fetch, XHR = Fetch, NodeWebSocket = Fetch,
+        WebSocket = Fetch, WebTransport = Fetch, parse = Fetch;`,
+  },
+  // When to connect again is decided by shared/client/connection.ts.
+  {
+    from: /socket\.io-client/,
+    module: /^\.\/contrib\/backo2\.js$/,
+    code: "export class Backoff { attempts = 0; reset() {} }",
   },
   // Everything sent is JSON; a frame that announces binary parts makes the parser throw, as it should.
   {
@@ -83,11 +91,6 @@ const unused = [
     from: /socket\.io-parser/,
     module: /^\.\/binary\.js$/,
     code: "export const deconstructPacket = undefined, reconstructPacket = undefined;",
-  },
-  {
-    from: /engine\.io-parser/,
-    module: /base64-arraybuffer\.js$/,
-    code: "export const encode = undefined, decode = undefined;",
   },
 ];
 

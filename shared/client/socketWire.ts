@@ -23,7 +23,6 @@ export function socketWire(url: string, namespace: string, auth?: () => object):
         transports: ["websocket"],
         reconnection: false,
         timeout: seconds(10),
-        withCredentials: !auth,
       });
       socket = manager.socket(namespace, auth && { auth: auth() });
       socket.on("connect", () => tell("connect"));
