@@ -55,10 +55,28 @@ export function createDispatch(parts: Parts): Dispatch {
   const { workspace, ledger, directory, clock, secret, committed } = parts;
   const lanes = createLanes();
   const known = createRecent<ConversationId, Conversation>(mostKnown);
+  /** What became old, and after how many forgettings: what was asked before may come back after. */
+  const forgotten = createRecent<ConversationId, number>(mostKnown);
+  let forgettings = 0;
+
+  function forget(id: ConversationId): void {
+    known.delete(id);
+    forgettings += 1;
+    forgotten.set(id, forgettings);
+  }
+
+  const forgottenSince = (id: ConversationId, began: number): boolean =>
+    (forgotten.get(id) ?? 0) > began;
 
   async function read(id: ConversationId): Promise<Conversation | null> {
-    const found = known.get(id) ?? (await ledger.conversation(workspace, id));
-    if (found) known.set(id, found);
+    const remembered = known.get(id);
+    if (remembered) return remembered;
+    const began = forgettings;
+    const found = await ledger.conversation(workspace, id);
+    // A commit of this node may have been faster.
+    const newer = known.get(id);
+    if (newer) return newer;
+    if (found && !forgottenSince(id, began)) known.set(id, found);
     return found;
   }
 
@@ -88,7 +106,7 @@ export function createDispatch(parts: Parts): Dispatch {
       if (first) return first;
       if (remembered) {
         // Another node may have committed since: nobody is turned away over what this node remembers.
-        known.delete(command.conversation);
+        forget(command.conversation);
         return "again";
       }
       if ("refused" in decision) return refuse(decision.refused);
@@ -102,10 +120,13 @@ export function createDispatch(parts: Parts): Dispatch {
       cause: command.id,
       now,
     });
+    const began = forgettings;
     const result = await ledger.commit(changeOf(before, after, events, record));
     switch (result.status) {
       case "committed":
-        known.set(after.id, after);
+        // Another node may have committed on top and been heard before this answer came.
+        if (forgottenSince(after.id, began)) known.delete(after.id);
+        else known.set(after.id, after);
         committed({ before, after, events });
         return { ok: true, conversation: after.id, seq: result.seq, at: result.at, repeat: false };
       case "repeat":
@@ -123,7 +144,7 @@ export function createDispatch(parts: Parts): Dispatch {
       case "full":
         return refuse(refusal("full"));
       case "seqConflict":
-        known.delete(command.conversation);
+        forget(command.conversation);
         return "again";
     }
   }
@@ -147,7 +168,7 @@ export function createDispatch(parts: Parts): Dispatch {
     } catch (error) {
       if (!(error instanceof LedgerUnavailable)) throw error;
       // Whether the commit happened isn't known: forget what was remembered, let the client repeat.
-      known.delete(command.conversation);
+      forget(command.conversation);
       return refuse(refusal("retry", { retryAfterMs: 1_000 }));
     }
   }
@@ -155,7 +176,7 @@ export function createDispatch(parts: Parts): Dispatch {
   return {
     send: (command, sender) => lanes.run(command.conversation, () => send(command, sender)),
     read,
-    forget: (id) => known.delete(id),
+    forget,
     settle: () => lanes.settle(),
   };
 }

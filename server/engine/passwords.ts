@@ -30,8 +30,8 @@ let running = 0;
 const waiting: (() => void)[] = [];
 
 async function derive(password: string, salt: Buffer, parameters: typeof cost): Promise<Buffer> {
-  if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-  running++;
+  if (running < atOnce) running += 1;
+  else await new Promise<void>((resolve) => waiting.push(resolve));
   try {
     return await new Promise<Buffer>((resolve, reject) =>
       scrypt(password.normalize("NFKC"), salt, keyLength, parameters, (error, key) =>
@@ -39,7 +39,9 @@ async function derive(password: string, salt: Buffer, parameters: typeof cost): 
       ),
     );
   } finally {
-    running--;
-    waiting.shift()?.();
+    // The turn is handed on rather than given back, or whoever comes in between would be one too many.
+    const next = waiting.shift();
+    if (next) next();
+    else running -= 1;
   }
 }

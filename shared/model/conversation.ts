@@ -84,8 +84,6 @@ export type Conversation = Common &
     | { status: "closed"; reason: CloseReason; closedAt: Instant }
   );
 
-export type ConversationIn<S extends Status> = Extract<Conversation, { status: S }>;
-
 export const isOpen = (conversation: Conversation): boolean => conversation.status !== "closed";
 
 /** The agent who holds the conversation, or null while nobody does. */

@@ -4,7 +4,7 @@ import { createDirectory } from "#server/engine/directory.ts";
 import { createDispatch, type Dispatch } from "#server/engine/dispatch.ts";
 import { memoryDesk } from "#server/memory/desk.ts";
 import { type MemoryLedger, memoryLedger } from "#server/memory/ledger.ts";
-import type { Seed } from "#server/ports.ts";
+import type { Ledger, Seed } from "#server/ports.ts";
 import type {
   AgentId,
   CommandId,
@@ -62,13 +62,18 @@ const byRouter = { by: { kind: "system" as const, id: "router" } };
 let ledger: MemoryLedger;
 
 /** A node of its own: it shares the log with others and nothing else, as when no notice arrives. */
-async function node(): Promise<Dispatch> {
-  const directory = createDirectory({ workspace, ledger, desk: memoryDesk(clock), origins: [] });
+async function node(of: Ledger = ledger): Promise<Dispatch> {
+  const directory = createDirectory({
+    workspace,
+    ledger: of,
+    desk: memoryDesk(clock),
+    origins: [],
+  });
   await directory.refresh();
   directory.setLive(new Set([anna]));
   return createDispatch({
     workspace,
-    ledger,
+    ledger: of,
     directory,
     clock,
     secret: "secret",
@@ -139,5 +144,53 @@ describe("two nodes on one log", () => {
     const events = await ledger.events(workspace, conversation, "agent", 0, 200);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
     expect(events.filter(({ kind }) => kind === "message")).toHaveLength(taken.length);
+  });
+
+  it("[P24] what was read before another node's commit was heard of is not remembered after it", async () => {
+    const late = Promise.withResolvers<void>();
+    let held = false;
+    const slow: Ledger = {
+      ...ledger,
+      async conversation(...which) {
+        const found = await ledger.conversation(...which);
+        if (held) await late.promise;
+        return found;
+      },
+    };
+    const [here, there] = [await node(slow), await node()];
+    const conversation = id<ConversationId>();
+    await there.send({ kind: "start", id: id<CommandId>(), conversation }, byVisitor);
+    held = true;
+    const reading = here.read(conversation);
+    await new Promise((resolve) => setImmediate(resolve));
+    const say = { kind: "say" as const, id: id<CommandId>(), conversation, content: text("New") };
+    const { seq } = (await there.send(say, byVisitor)) as { seq: number };
+    here.forget(conversation);
+    held = false;
+    late.resolve();
+    await reading;
+    expect((await here.read(conversation))?.seq).toBe(seq);
+  });
+
+  it("[P24] nor a commit of its own on which another node has built meanwhile", async () => {
+    const here = await node({
+      ...ledger,
+      async commit(change) {
+        const committed = await ledger.commit(change);
+        if (change.conversation.seq > 2) {
+          const on = { kind: "say" as const, id: id<CommandId>(), conversation };
+          await there.send({ ...on, content: text("On top") }, byVisitor);
+          here.forget(conversation);
+        }
+        return committed;
+      },
+    });
+    const there = await node();
+    const conversation = id<ConversationId>();
+    await here.send({ kind: "start", id: id<CommandId>(), conversation }, byVisitor);
+    const say = { kind: "say" as const, id: id<CommandId>(), conversation, content: text("Mine") };
+    expect(await here.send(say, byVisitor)).toMatchObject({ ok: true });
+    const truth = await ledger.conversation(workspace, conversation);
+    expect((await here.read(conversation))?.seq).toBe(truth?.seq);
   });
 });
