@@ -43,6 +43,7 @@ export type World = {
   pace?: {
     reconciler?: { every: Millis; secondLookAfter: Millis };
     absentees?: { grace: Millis; every: Millis };
+    directory?: Millis;
   };
 };
 
@@ -182,7 +183,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
 
   async function readRoster(): Promise<void> {
     await Promise.all([
-      realtime.refreshAgents([...directory.agents.keys()]),
+      directory.refreshAgents(),
       directory.refreshLive().catch((error) => warn("liveness not read", error)),
     ]);
     router.wake();
@@ -230,7 +231,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
   reconciler.now();
   const directoryTimer = setInterval(() => {
     directory.refresh().catch((error) => warn("directory not read", error));
-  }, directoryInterval);
+  }, world.pace?.directory ?? directoryInterval);
 
   const handler = await createHttpApp({
     config,

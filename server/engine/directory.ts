@@ -1,6 +1,7 @@
 import type { AgentId, QueueId, WorkspaceId } from "#shared/model/ids.ts";
 import type { CannedReply } from "#shared/protocol/sockets.ts";
 import type { AgentRecord, Desk, Ledger, QueueRecord, SiteRecord } from "../ports.ts";
+import { shared } from "./shared.ts";
 
 /**
  * This node's copy of a workspace's people and settings, and of who is really there. Truth is in SQL
@@ -101,11 +102,12 @@ export function createDirectory(parts: {
       cannedReplies = replies;
       changed();
     },
-    async refreshAgents() {
+    // Asked for by every assignment and every console that comes or goes.
+    refreshAgents: shared(async () => {
       const takeAgents = await readAgents();
       takeAgents();
       changed();
-    },
+    }),
     setLive,
     async refreshLive() {
       const { state, live: told } = await desk.floor(workspace, 0);

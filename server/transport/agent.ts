@@ -81,7 +81,7 @@ function attend(socket: AgentSocket, parts: AgentParts): void {
     receive(connection, "hello", hello, async ({ protocol }) => {
       const agreed = agreedProtocol(protocol);
       if (!agreed) return refuse("protocol");
-      const me = meOf(directory, agent);
+      const me = meOf(directory.agents, agent);
       if (!me) return refuse("forbidden");
       const welcome: AgentWelcome = {
         protocol: agreed,
@@ -142,9 +142,27 @@ function attend(socket: AgentSocket, parts: AgentParts): void {
 }
 
 /** What an agent is told about itself; null when the directory doesn't know it. */
-export function meOf(directory: Directory, agent: AgentId): Me | null {
-  const found = directory.agents.get(agent);
+function meOf(agents: Directory["agents"], agent: AgentId): Me | null {
+  const found = agents.get(agent);
   if (!found || found.disabled) return null;
   const { id, name, email, role, status, capacity, used } = found;
   return { id, name, email, role, status, capacity, used };
+}
+
+/** Tells each agent on this node when their own facts change, whatever made the directory notice. */
+export function announceMe(directory: Directory, agents: Namespace): () => void {
+  let told = directory.agents;
+  return directory.onChange(() => {
+    const before = told;
+    told = directory.agents;
+    if (told === before) return;
+    for (const id of told.keys()) {
+      const room = agentRoom(id);
+      if (!agents.adapter.rooms.has(room)) continue;
+      const me = meOf(told, id);
+      if (me && JSON.stringify(me) !== JSON.stringify(meOf(before, id))) {
+        agents.to(room).emit("me", me);
+      }
+    }
+  });
 }

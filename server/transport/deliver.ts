@@ -5,16 +5,21 @@ import type { Audience } from "#shared/model/audience.ts";
 import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
 import type { ConversationEvent } from "#shared/protocol/events.ts";
 import type { Head } from "#shared/protocol/sockets.ts";
-import type { Desk, LogHead } from "../ports.ts";
+import { type Desk, DeskUnavailable, type LogHead } from "../ports.ts";
 import { emitEncoded } from "./emitEncoded.ts";
 import { headFor } from "./headFor.ts";
 
 /** Conversation events and signals, to everybody who follows the conversation, on every node. */
 export type Delivery = {
-  /** Resolves once this node hears what other nodes publish for the conversation (house decision 12). */
+  /**
+   * Resolves once this node hears what other nodes publish for the conversation (house decision 12).
+   * While Redis is away it resolves at once; `complete` makes up for it.
+   */
   join(socket: Socket, audience: Audience, conversation: ConversationId): Promise<void>;
   leave(socket: Socket, audience: Audience, conversation: ConversationId): Promise<void>;
   left(conversations: Iterable<ConversationId>): void;
+  /** Begins the subscriptions that could not begin while Redis was away; answers whether all stand now. */
+  complete(): Promise<boolean>;
   events(events: readonly ConversationEvent[]): void;
   typing(conversation: ConversationId, by: ActorKind, on: boolean): void;
   cursors(conversation: ConversationId, head: LogHead): void;
@@ -27,6 +32,13 @@ type Wire =
   | { node: string; kind: "events"; events: readonly ConversationEvent[] }
   | { node: string; kind: "typing"; conversation: ConversationId; by: ActorKind; on: boolean }
   | { node: string; kind: "cursors"; conversation: ConversationId; head: LogHead };
+
+/** To a shard: `end` is there once it stands. */
+type Subscription = {
+  followers: number;
+  end: (() => Promise<void>) | null;
+  beginning: Promise<void> | null;
+};
 
 type Parts = {
   workspace: WorkspaceId;
@@ -52,10 +64,7 @@ export const roomOf = (audience: Audience, conversation: ConversationId): string
 
 export function createDelivery(parts: Parts): Delivery {
   const { workspace, node, desk, logEpoch, visitors, agents, alone, heardEvents, warn } = parts;
-  const subscriptions = new Map<
-    number,
-    { followers: number; ready: Promise<() => Promise<void>> }
-  >();
+  const subscriptions = new Map<number, Subscription>();
 
   const namespaceOf = (audience: Audience) => (audience === "visitor" ? visitors : agents);
   const audiences: readonly Audience[] = ["visitor", "agent", "supervisor"];
@@ -68,28 +77,41 @@ export function createDelivery(parts: Parts): Delivery {
   }
 
   async function follow(shard: number): Promise<void> {
-    const known = subscriptions.get(shard);
-    if (known) {
-      known.followers++;
-      await known.ready;
-      return;
-    }
-    const ready = desk.subscribe(workspace, `fan:${shard}`, hear);
-    const subscription = { followers: 1, ready };
-    subscriptions.set(shard, subscription);
+    const known = subscriptions.get(shard) ?? { followers: 0, end: null, beginning: null };
+    subscriptions.set(shard, known);
+    known.followers += 1;
     try {
-      await ready;
+      await begin(shard, known);
     } catch (error) {
-      subscriptions.delete(shard);
+      if (error instanceof DeskUnavailable) return;
+      unfollow(shard);
       throw error;
     }
   }
 
+  /** Once at a time, so that all who follow meanwhile wait for the same. */
+  function begin(shard: number, subscription: Subscription): Promise<void> {
+    if (subscription.end) return Promise.resolve();
+    subscription.beginning ??= subscribe(shard, subscription).finally(() => {
+      subscription.beginning = null;
+    });
+    return subscription.beginning;
+  }
+
+  async function subscribe(shard: number, subscription: Subscription): Promise<void> {
+    const end = await desk.subscribe(workspace, `fan:${shard}`, hear);
+    // Nobody may follow any more.
+    if (subscriptions.get(shard) === subscription) subscription.end = end;
+    else await end();
+  }
+
   function unfollow(shard: number): void {
     const known = subscriptions.get(shard);
-    if (!known || --known.followers > 0) return;
+    if (!known) return;
+    known.followers -= 1;
+    if (known.followers > 0) return;
     subscriptions.delete(shard);
-    known.ready.then((end) => end()).catch((error) => warn("unsubscribing failed", error));
+    known.end?.().catch((error) => warn("unsubscribing failed", error));
   }
 
   function emit(wire: Wire): void {
@@ -167,6 +189,18 @@ export function createDelivery(parts: Parts): Delivery {
     },
     left(conversations) {
       for (const conversation of conversations) unfollow(shardOf(conversation));
+    },
+    async complete() {
+      const begun = [...subscriptions].map(([shard, one]) =>
+        begin(shard, one).then(
+          () => true,
+          (error) => {
+            warn("subscribing failed", error);
+            return false;
+          },
+        ),
+      );
+      return (await Promise.all(begun)).every(Boolean);
     },
     events(events) {
       const conversation = events[0]?.conversation;

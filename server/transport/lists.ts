@@ -4,6 +4,7 @@ import type { Millis } from "#shared/model/time.ts";
 import type { ListName } from "#shared/protocol/requests.ts";
 import type { ListPatch, ListRow, ListWindow } from "#shared/protocol/sockets.ts";
 import type { Touched } from "../engine/notices.ts";
+import { createRounds } from "../engine/rounds.ts";
 import { type Ledger, LedgerUnavailable, type ListPage } from "../ports.ts";
 
 /**
@@ -15,6 +16,8 @@ export type Lists = {
   window(socket: Socket, agent: AgentId, list: ListName): Promise<ListWindow>;
   /** These agents' chats, or the waiting ones, may have changed. */
   touch(change: Touched): void;
+  /** Something may have been missed: reads every window that is followed here again. */
+  look(): void;
   settle(): Promise<void>;
   stop(): void;
 };
@@ -48,9 +51,11 @@ export function createLists({ workspace, ledger, agents, refreshed, warn }: Part
   const windows = new Map<string, Window>();
   let dirtyAgents = new Set<AgentId>();
   let dirtyWaiting = false;
-  let timer: NodeJS.Timeout | null = null;
+  const rounds = createRounds(
+    () => inTurn(flush),
+    (error) => warn("refreshing lists failed", error),
+  );
   let running: Promise<void> = Promise.resolve();
-  let stopped = false;
 
   /** Reads and patches run one after another, so that a window's versions follow its contents. */
   function inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -125,11 +130,7 @@ export function createLists({ workspace, ledger, agents, refreshed, warn }: Part
   function touch(change: Touched, wait: Millis = beat): void {
     for (const agent of change.agents) dirtyAgents.add(agent);
     dirtyWaiting ||= change.waiting;
-    if (timer || stopped) return;
-    timer = setTimeout(() => {
-      timer = null;
-      inTurn(flush).catch((error) => warn("refreshing lists failed", error));
-    }, wait);
+    rounds.soon(wait);
   }
 
   return {
@@ -143,14 +144,15 @@ export function createLists({ workspace, ledger, agents, refreshed, warn }: Part
         return { list, version, rows, total };
       }),
     touch: (change) => touch(change),
-    async settle() {
-      while (timer) await new Promise((resolve) => setTimeout(resolve, beat));
-      await running;
+    look() {
+      const prefix = roomOf("mine", "" as AgentId);
+      const followed = [...agents.adapter.rooms.keys()].filter((room) => room.startsWith(prefix));
+      touch({
+        agents: followed.map((room) => room.slice(prefix.length) as AgentId),
+        waiting: true,
+      });
     },
-    stop() {
-      stopped = true;
-      if (timer) clearTimeout(timer);
-      timer = null;
-    },
+    settle: rounds.settle,
+    stop: rounds.stop,
   };
 }

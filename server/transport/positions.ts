@@ -1,6 +1,7 @@
 import type { Namespace } from "socket.io";
 import type { ConversationId, QueueId, WorkspaceId } from "#shared/model/ids.ts";
 import type { Millis } from "#shared/model/time.ts";
+import { createRounds } from "../engine/rounds.ts";
 import type { Desk, QueuePosition } from "../ports.ts";
 import { DeskUnavailable } from "../ports.ts";
 import { roomOf } from "./deliver.ts";
@@ -35,8 +36,9 @@ const beat: Millis = 250;
 export function createPositions(parts: Parts): Positions {
   const { workspace, desk, visitors, staffed, followed, warn } = parts;
   let shown = new Map<ConversationId, string>();
-  let timer: NodeJS.Timeout | null = null;
-  let stopped = false;
+  const rounds = createRounds(refresh, (error) => {
+    if (!(error instanceof DeskUnavailable)) warn("refreshing positions failed", error);
+  });
 
   async function refresh(): Promise<void> {
     const ids = followed();
@@ -60,24 +62,13 @@ export function createPositions(parts: Parts): Positions {
   }
 
   return {
-    touch() {
-      if (timer || stopped) return;
-      timer = setTimeout(() => {
-        timer = null;
-        refresh().catch((error) => {
-          if (!(error instanceof DeskUnavailable)) warn("refreshing positions failed", error);
-        });
-      }, beat);
-    },
+    touch: () => rounds.soon(beat),
     async tell(conversation) {
       const [at] = await desk.positions(workspace, [conversation]);
       const place = placeOf(at);
       if (place.position !== null) shown.set(conversation, keyOf(place));
       emit(conversation, place);
     },
-    stop() {
-      stopped = true;
-      if (timer) clearTimeout(timer);
-    },
+    stop: rounds.stop,
   };
 }

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from "node:http";
 import { ownerOf } from "#shared/model/conversation.ts";
-import type { AgentId, WorkspaceId } from "#shared/model/ids.ts";
+import type { WorkspaceId } from "#shared/model/ids.ts";
 import { type Millis, seconds } from "#shared/model/time.ts";
 import { agentNamespace, visitorNamespace } from "#shared/protocol/sockets.ts";
 import type { Config } from "../config.ts";
@@ -10,7 +10,7 @@ import type { CommittedChange, Dispatch } from "../engine/dispatch.ts";
 import type { Touched } from "../engine/notices.ts";
 import type { Clock, Desk, Ids, Ledger } from "../ports.ts";
 import { DeskUnavailable } from "../ports.ts";
-import { agentRoom, meOf, serveAgents, sessionRoom } from "./agent.ts";
+import { announceMe, serveAgents, sessionRoom } from "./agent.ts";
 import { clientAddress } from "./clientAddress.ts";
 import { createConnections } from "./connections.ts";
 import { createDelivery } from "./deliver.ts";
@@ -34,8 +34,6 @@ export type Realtime = {
   queuesMoved(): void;
   /** Everybody who is here tells the Desk so at once. */
   revive(): void;
-  /** Reads the agents again and tells each one whose own facts changed. */
-  refreshAgents(agents: readonly AgentId[]): Promise<void>;
   /** Cuts the sockets of a console session that ended. */
   signedOut(session: string): void;
   /** Tells everybody to reconnect elsewhere; nothing more is taken from now on. */
@@ -122,7 +120,7 @@ export function createRealtime(parts: Parts): Realtime {
     agents,
     refreshed({ agents: touched }) {
       if (touched.length === 0) return;
-      refreshAgents(touched).catch((error) => warn("refreshing agents failed", error));
+      directory.refreshAgents().catch((error) => warn("refreshing agents failed", error));
     },
     warn,
   });
@@ -137,23 +135,25 @@ export function createRealtime(parts: Parts): Realtime {
 
   serveVisitors(io, { ...parts, delivery, positions, connect });
   serveAgents(io, { ...parts, delivery, lists, connect, touch });
-  const stopHeads = startHeads({ workspace, ledger, delivery, logEpoch, warn });
+  const stopHeads = startHeads({
+    workspace,
+    ledger,
+    desk,
+    delivery,
+    logEpoch,
+    moved(conversations) {
+      for (const conversation of conversations) dispatch.forget(conversation);
+      lists.look();
+    },
+    warn,
+  });
   const stopStaffing = announceStaffing(directory, visitors);
+  const stopMe = announceMe(directory, agents);
   const stopPlaces = directory.onChange(positions.touch);
 
   function touch(touched: Touched): void {
     lists.touch(touched);
     parts.touched(touched);
-  }
-
-  async function refreshAgents(touched: readonly AgentId[]): Promise<void> {
-    const facts = (agent: AgentId) => JSON.stringify(meOf(directory, agent));
-    const before = new Map(touched.map((agent) => [agent, facts(agent)]));
-    await directory.refreshAgents();
-    for (const agent of touched) {
-      if (facts(agent) === before.get(agent)) continue;
-      agents.to(agentRoom(agent)).emit("me", meOf(directory, agent));
-    }
   }
 
   return {
@@ -173,7 +173,6 @@ export function createRealtime(parts: Parts): Realtime {
       for (const { sockets } of [visitors, agents])
         for (const one of sockets.values()) beatNow(one);
     },
-    refreshAgents,
     signedOut: (session) => agents.in(sessionRoom(session)).disconnectSockets(true),
     drain() {
       draining = true;
@@ -188,6 +187,7 @@ export function createRealtime(parts: Parts): Realtime {
     async close() {
       stopHeads();
       stopStaffing();
+      stopMe();
       stopPlaces();
       lists.stop();
       positions.stop();

@@ -20,7 +20,7 @@ describe("the directory", () => {
     const directory = createDirectory({ workspace, ledger, desk: memoryDesk(clock), origins: [] });
     const status = () => directory.agents.get(anna)?.status;
 
-    const reads = [directory.refreshAgents(), directory.refresh(), directory.refreshAgents()];
+    const reads = [directory.refresh(), directory.refresh(), directory.refreshAgents()];
     answers[2]?.("online");
     await reads[2];
     answers[0]?.("away");
