@@ -105,6 +105,8 @@ export async function createApp(config: Config, world: World): Promise<App> {
   const declare = createDeclare({ workspace, ledger, clock, secret, declared: rosterChanged });
   const http = createServer();
   let draining = false;
+  const requestFailed = (route: string, error: unknown) =>
+    log.error({ route, err: error }, "request failed");
   const peers = await createPeers({ workspace, node, desk, warn });
   const realtime = createRealtime({
     http,
@@ -122,6 +124,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
     clock,
     ids,
     warn,
+    failed: requestFailed,
     alone: peers.alone,
     touched: (touched) => notices.lists(touched),
     attendanceChanged() {
@@ -248,7 +251,8 @@ export async function createApp(config: Config, world: World): Promise<App> {
       realtime.signedOut(session);
       notices.signedOut(session);
     },
-    failed: (route, error) => log.error({ route, err: error }, "request failed"),
+    visitorRoutes: realtime.routes,
+    failed: requestFailed,
   });
   http.on("request", handler);
 

@@ -10,6 +10,8 @@ const patience = 5;
 
 export type Connections = {
   connect(socket: Socket): Connection;
+  /** Requests over plain HTTP have a budget together when they come from the same `caller`. */
+  request(caller: string): Connection;
   /** Resolves once everything taken so far has been answered. */
   answered(): Promise<void>;
 };
@@ -18,7 +20,7 @@ export type Connections = {
 type Budget = { used: number; until: number };
 
 /**
- * Makes the `Connection` every socket event is received through. The budget belongs to the network
+ * Makes the `Connection` every event is received through. The budget belongs to the network
  * connection: both namespaces on one share it.
  */
 export function createConnections(options: {
@@ -29,6 +31,8 @@ export function createConnections(options: {
   const { draining, log } = options;
   const most = (options.eventsPerSecond * window) / seconds(1);
   const budgets = new WeakMap<object, Budget>();
+  const callers = new Map<string, Budget>();
+  let forgetAt = 0;
   const taken = new Set<Promise<void>>();
 
   function budgetOf({ conn }: Socket, now: number): Budget {
@@ -39,8 +43,25 @@ export function createConnections(options: {
     return fresh;
   }
 
-  const connect = (socket: Socket): Connection => ({
-    id: socket.id,
+  function callersBudget(caller: string, now: number): Budget {
+    if (now >= forgetAt) {
+      for (const [key, { until }] of callers) if (until <= now) callers.delete(key);
+      forgetAt = now + window;
+    }
+    const known = callers.get(caller);
+    if (known && now < known.until) return known;
+    const fresh = { used: 0, until: now + window };
+    callers.set(caller, fresh);
+    return fresh;
+  }
+
+  /** `flooded` is told of whoever goes on and on. */
+  const connection = (
+    id: string,
+    budgetAt: (now: number) => Budget,
+    flooded: () => void,
+  ): Connection => ({
+    id,
     draining,
     log,
     underWay(work) {
@@ -50,18 +71,31 @@ export function createConnections(options: {
     },
     limit() {
       const now = performance.now();
-      const budget = budgetOf(socket, now);
+      const budget = budgetAt(now);
       budget.used += 1;
       if (budget.used <= most) return 0;
-      if (budget.used > most * patience && socket.connected) {
-        log.cut(socket.id, "flood");
-        socket.disconnect(true);
-      }
+      if (budget.used > most * patience) flooded();
       return Math.ceil(budget.until - now);
     },
   });
   return {
-    connect,
+    connect: (socket) =>
+      connection(
+        socket.id,
+        (now) => budgetOf(socket, now),
+        () => {
+          if (!socket.connected) return;
+          log.cut(socket.id, "flood");
+          socket.disconnect(true);
+        },
+      ),
+    request: (caller) =>
+      connection(
+        caller,
+        (now) => callersBudget(caller, now),
+        // Each request is answered by itself: there is nothing to cut, and refusing costs little.
+        () => undefined,
+      ),
     async answered() {
       await Promise.all(taken);
     },

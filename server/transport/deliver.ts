@@ -4,7 +4,7 @@ import type { ActorKind } from "#shared/model/actor.ts";
 import type { Audience } from "#shared/model/audience.ts";
 import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
 import type { ConversationEvent } from "#shared/protocol/events.ts";
-import type { Head } from "#shared/protocol/sockets.ts";
+import type { Head, ServerToVisitor } from "#shared/protocol/sockets.ts";
 import { type Desk, DeskUnavailable, type LogHead } from "../ports.ts";
 import { emitEncoded } from "./emitEncoded.ts";
 import { headFor } from "./headFor.ts";
@@ -20,13 +20,24 @@ export type Delivery = {
   left(conversations: Iterable<ConversationId>): void;
   /** Begins the subscriptions that could not begin while Redis was away; answers whether all stand now. */
   complete(): Promise<boolean>;
+  /**
+   * For visitors without a socket: `hear` is told whenever theirs would be sent something. Resolves
+   * as `join` does; the answer ends it.
+   */
+  listen(conversation: ConversationId, hear: Hear): Promise<() => void>;
   events(events: readonly ConversationEvent[]): void;
   typing(conversation: ConversationId, by: ActorKind, on: boolean): void;
   cursors(conversation: ConversationId, head: LogHead): void;
+  /** To the visitors on this node only: each node knows the places of its own. */
+  position(place: Place): void;
   /** Which conversations anybody on this node follows, per audience. */
   followed(audience: Audience): ConversationId[];
   emitHeads(audience: Audience, heads: readonly Head[], logEpoch: string): void;
 };
+
+export type TypingMessage = Parameters<ServerToVisitor["typing"]>[0];
+export type Hear = (typing: TypingMessage | null) => void;
+type Place = Parameters<ServerToVisitor["position"]>[0];
 
 type Wire =
   | { node: string; kind: "events"; events: readonly ConversationEvent[] }
@@ -65,6 +76,10 @@ export const roomOf = (audience: Audience, conversation: ConversationId): string
 export function createDelivery(parts: Parts): Delivery {
   const { workspace, node, desk, logEpoch, visitors, agents, alone, heardEvents, warn } = parts;
   const subscriptions = new Map<number, Subscription>();
+  const listeners = new Map<ConversationId, Set<Hear>>();
+  const wake = (conversation: ConversationId, typing: TypingMessage | null = null) => {
+    for (const hear of listeners.get(conversation) ?? []) hear(typing);
+  };
 
   const namespaceOf = (audience: Audience) => (audience === "visitor" ? visitors : agents);
   const audiences: readonly Audience[] = ["visitor", "agent", "supervisor"];
@@ -126,6 +141,7 @@ export function createDelivery(parts: Parts): Delivery {
           const room = roomOf(audience, conversation);
           namespaceOf(audience).to(room).volatile.emit("typing", { conversation, by, on });
         }
+        if (by !== "visitor") wake(conversation, { conversation, by, on });
         break;
       }
       case "cursors": {
@@ -153,6 +169,7 @@ export function createDelivery(parts: Parts): Delivery {
       const text = all && whole ? whole : JSON.stringify({ conversation, events: shown });
       emitEncoded(namespace, room, "events", text);
     }
+    wake(conversation);
   }
 
   function emitHeads(audience: Audience, heads: readonly Head[], epoch: string): void {
@@ -160,6 +177,7 @@ export function createDelivery(parts: Parts): Delivery {
     for (const head of heads) {
       const room = roomOf(audience, head.conversation);
       namespace.to(room).emit("heads", { logEpoch: epoch, heads: [head] });
+      if (audience === "visitor") wake(head.conversation);
     }
   }
 
@@ -202,6 +220,17 @@ export function createDelivery(parts: Parts): Delivery {
       );
       return (await Promise.all(begun)).every(Boolean);
     },
+    async listen(conversation, hear) {
+      const shard = shardOf(conversation);
+      await follow(shard);
+      const hearing = listeners.get(conversation) ?? new Set();
+      listeners.set(conversation, hearing.add(hear));
+      return () => {
+        if (!hearing.delete(hear)) return;
+        if (hearing.size === 0) listeners.delete(conversation);
+        unfollow(shard);
+      };
+    },
     events(events) {
       const conversation = events[0]?.conversation;
       if (conversation) tell({ node, kind: "events", events }, conversation);
@@ -212,11 +241,16 @@ export function createDelivery(parts: Parts): Delivery {
     cursors(conversation, head) {
       tell({ node, kind: "cursors", conversation, head }, conversation);
     },
+    position(place) {
+      visitors.to(roomOf("visitor", place.conversation)).emit("position", place);
+      wake(place.conversation);
+    },
     followed(audience) {
       const prefix = roomOf(audience, "" as ConversationId);
-      return [...namespaceOf(audience).adapter.rooms.keys()]
+      const rooms = [...namespaceOf(audience).adapter.rooms.keys()]
         .filter((room) => room.startsWith(prefix))
         .map((room) => room.slice(prefix.length) as ConversationId);
+      return audience === "visitor" ? [...new Set([...rooms, ...listeners.keys()])] : rooms;
     },
     emitHeads,
   };

@@ -1,10 +1,9 @@
-import type { Namespace } from "socket.io";
 import type { ConversationId, QueueId, WorkspaceId } from "#shared/model/ids.ts";
 import type { Millis } from "#shared/model/time.ts";
 import { createRounds } from "../engine/rounds.ts";
 import type { Desk, QueuePosition } from "../ports.ts";
 import { DeskUnavailable } from "../ports.ts";
-import { roomOf } from "./deliver.ts";
+import type { Delivery } from "./deliver.ts";
 
 /**
  * Tells waiting visitors their place in the queue and whether anybody serves it, whenever either
@@ -15,33 +14,32 @@ export type Positions = {
   touch(): void;
   /** What to show a visitor who just joined. */
   tell(conversation: ConversationId): Promise<void>;
+  of(conversation: ConversationId): Promise<Place>;
   stop(): void;
 };
 
 type Parts = {
   workspace: WorkspaceId;
   desk: Desk;
-  visitors: Namespace;
+  delivery: Pick<Delivery, "position" | "followed">;
   /** Whether anybody serves the queue now. */
   staffed(queue: QueueId): boolean;
-  /** Conversations that visitors on this node follow. */
-  followed(): ConversationId[];
   warn(message: string, error: unknown): void;
 };
 
-type Place = { position: number | null; staffed: boolean };
+export type Place = { position: number | null; staffed: boolean };
 
 const beat: Millis = 250;
 
 export function createPositions(parts: Parts): Positions {
-  const { workspace, desk, visitors, staffed, followed, warn } = parts;
+  const { workspace, desk, delivery, staffed, warn } = parts;
   let shown = new Map<ConversationId, string>();
   const rounds = createRounds(refresh, (error) => {
     if (!(error instanceof DeskUnavailable)) warn("refreshing positions failed", error);
   });
 
   async function refresh(): Promise<void> {
-    const ids = followed();
+    const ids = delivery.followed("visitor");
     const positions = await desk.positions(workspace, ids);
     const next = new Map<ConversationId, string>();
     for (const [index, conversation] of ids.entries()) {
@@ -58,17 +56,22 @@ export function createPositions(parts: Parts): Positions {
   const keyOf = ({ position, staffed }: Place) => `${position} ${staffed}`;
 
   function emit(conversation: ConversationId, place: Place): void {
-    visitors.to(roomOf("visitor", conversation)).emit("position", { conversation, ...place });
+    delivery.position({ conversation, ...place });
+  }
+
+  async function of(conversation: ConversationId): Promise<Place> {
+    const [at] = await desk.positions(workspace, [conversation]);
+    return placeOf(at);
   }
 
   return {
     touch: () => rounds.soon(beat),
     async tell(conversation) {
-      const [at] = await desk.positions(workspace, [conversation]);
-      const place = placeOf(at);
+      const place = await of(conversation);
       if (place.position !== null) shown.set(conversation, keyOf(place));
       emit(conversation, place);
     },
+    of,
     stop: rounds.stop,
   };
 }

@@ -1,4 +1,5 @@
-import type { Server as HttpServer } from "node:http";
+import type { Server as HttpServer, IncomingMessage } from "node:http";
+import type { Router } from "express";
 import { ownerOf } from "#shared/model/conversation.ts";
 import type { WorkspaceId } from "#shared/model/ids.ts";
 import { type Millis, seconds } from "#shared/model/time.ts";
@@ -15,8 +16,10 @@ import { clientAddress } from "./clientAddress.ts";
 import { createConnections } from "./connections.ts";
 import { createDelivery } from "./deliver.ts";
 import { startHeads } from "./heads.ts";
+import { visitorRoutes } from "./http/visitor.ts";
 import { beatNow } from "./keepAlive.ts";
 import { createLists } from "./lists.ts";
+import { createPolls } from "./polls.ts";
 import { createPositions } from "./positions.ts";
 import type { ReceiveLog } from "./receive.ts";
 import type { Sessions } from "./sessions.ts";
@@ -27,6 +30,8 @@ import { serveVisitors } from "./visitor.ts";
 
 /** Everything sockets: what people send comes in here, what was committed goes out here. */
 export type Realtime = {
+  /** The same over plain HTTP, for visitors whose network blocks WebSockets. */
+  routes: Router;
   /** Shows a commit of this node to everybody it concerns; answers whose lists it touched. */
   committed(change: CommittedChange): Touched;
   /** Another node said that these lists may have changed. */
@@ -72,6 +77,7 @@ type Parts = {
   /** Without a commit, these lists may have changed: other nodes want to know. */
   touched(touched: Touched): void;
   log: SocketsLog & ReceiveLog;
+  failed(route: string, error: unknown): void;
   warn(message: string, error: unknown): void;
 };
 
@@ -83,16 +89,15 @@ export function createRealtime(parts: Parts): Realtime {
     // Redis being away is seen in /health/ready and logged once where it was noticed.
     if (!(error instanceof DeskUnavailable)) parts.warn(message, error);
   };
-  const addresses = createAddresses(config.socketsPerAddress, (request) =>
-    clientAddress(request, config.trustProxy),
-  );
+  const addressOf = (request: IncomingMessage) => clientAddress(request, config.trustProxy);
+  const addresses = createAddresses(config.socketsPerAddress, addressOf);
   const { io, close: closeSockets } = createSockets(
     http,
     config.publicUrl,
     { addresses, draining: () => draining },
     parts.log,
   );
-  const { connect, answered } = createConnections({
+  const { connect, request, answered } = createConnections({
     eventsPerSecond: config.eventsPerSecond,
     draining: () => draining,
     log: parts.log,
@@ -127,10 +132,22 @@ export function createRealtime(parts: Parts): Realtime {
   const positions = createPositions({
     workspace,
     desk,
-    visitors,
+    delivery,
     staffed: directory.staffed,
-    followed: () => delivery.followed("visitor"),
     warn,
+  });
+
+  const polls = createPolls({ ...parts, delivery, positions });
+  const routes = visitorRoutes({
+    ...parts,
+    delivery,
+    positions,
+    polls,
+    addresses,
+    addressOf,
+    request,
+    publicUrl: config.publicUrl,
+    refusedRequest: parts.log.refusedHandshake,
   });
 
   serveVisitors(io, { ...parts, delivery, positions, connect });
@@ -157,6 +174,7 @@ export function createRealtime(parts: Parts): Realtime {
   }
 
   return {
+    routes,
     committed({ before, after, events }) {
       delivery.events(events);
       const owners = [before && ownerOf(before), ownerOf(after)].filter((owner) => owner !== null);
@@ -177,10 +195,10 @@ export function createRealtime(parts: Parts): Realtime {
     drain() {
       draining = true;
       const told = [...visitors.sockets.values(), ...agents.sockets.values()];
-      const spread = reconnectSpread(told.length);
-      for (const socket of told) {
-        socket.emit("draining", { retryAfterMs: Math.round(Math.random() * spread) });
-      }
+      const spread = reconnectSpread(told.length + polls.open());
+      const pause = () => Math.round(Math.random() * spread);
+      for (const socket of told) socket.emit("draining", { retryAfterMs: pause() });
+      polls.drain(pause);
     },
     answered,
     settle: lists.settle,

@@ -21,10 +21,17 @@ export const sync = z.strictObject({
 /** Cumulative receipts: everything up to and including these seqs was delivered to, or read by, the sender. */
 export const receipts = z.strictObject({ conversation, delivered: seq, read: seq });
 export const typing = z.strictObject({ conversation, on: z.boolean() });
+/** Over plain HTTP: whatever comes after `since`, or when what is told besides is no longer as `seen`. */
+export const poll = z.strictObject({
+  conversation: conversation.optional(),
+  since: seq.optional(),
+  seen: z.string().max(64).optional(),
+});
 export const list = z.strictObject({ list: z.enum(["mine", "waiting"]) });
 
 export type Join = z.infer<typeof join>;
 export type Sync = z.infer<typeof sync>;
 export type Receipts = z.infer<typeof receipts>;
 export type Typing = z.infer<typeof typing>;
+export type Poll = z.infer<typeof poll>;
 export type ListName = z.infer<typeof list>["list"];

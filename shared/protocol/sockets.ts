@@ -86,6 +86,12 @@ export type ServerToVisitor = Delivered & {
   staffed: (message: { staffed: boolean }) => void;
 };
 
+/** What a visitor without a WebSocket is told, in this order; `seen` goes into the next poll. */
+export type Polled = { seen: string; signals: Signal[] };
+type Signal = {
+  [Name in keyof ServerToVisitor]: [Name, Parameters<ServerToVisitor[Name]>[0]];
+}[keyof ServerToVisitor];
+
 /** A line of a console list: what the row shows, nothing more. */
 export type ListRow = {
   conversation: Conversation;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import express, { type ErrorRequestHandler, type Express } from "express";
+import express, { type ErrorRequestHandler, type Express, type Router } from "express";
 import type { WorkspaceId } from "#shared/model/ids.ts";
 import { refusal } from "#shared/protocol/refusals.ts";
 import type { Config } from "../../config.ts";
@@ -31,6 +31,8 @@ export type HttpParts = {
   tickets: Tickets;
   /** The demo shop's site, or null when there is no demo. */
   shopSite: string | null;
+  /** What visitors ask over plain HTTP. */
+  visitorRoutes: Router;
   draining(): boolean;
   signedOut(session: string): void;
   failed(route: string, error: unknown): void;
@@ -59,6 +61,7 @@ export async function createHttpApp(parts: HttpParts): Promise<Express> {
   if (shopSite) {
     app.use(shopRoutes({ folder: join(root, "widget", "shop"), publicUrl, siteKey: shopSite }));
   }
+  app.use(parts.visitorRoutes);
   app.use(sameOrigin(publicUrl));
   app.use(
     sessionRoutes({
