@@ -1,11 +1,21 @@
 import { Manager, type Socket } from "socket.io-client";
 import { seconds } from "#shared/model/time.ts";
-import type { Wire } from "./wire.ts";
+import type { Tell, Wire } from "./wire.ts";
 
-/** The wire over Socket.IO: WebSocket only (house decision 13), its own reconnecting and buffering unused. */
-export function socketWire(url: string, namespace: string, auth?: () => object): Wire {
+/**
+ * The wire over Socket.IO: WebSocket only (house decision 13), its own reconnecting and buffering
+ * unused. `blocked` is called when no socket opened several times in a row; it may put other ways into
+ * the wire's place.
+ */
+export function socketWire(
+  url: string,
+  namespace: string,
+  auth?: () => object,
+  blocked?: (wire: Wire, tell: Tell) => void,
+): Wire {
   const listeners = new Map<string, (payload: unknown) => void>();
-  const tell = (event: string, payload?: unknown) => listeners.get(event)?.(payload);
+  const tell: Tell = (event, payload) => listeners.get(event)?.(payload);
+  let failed = 0;
   let socket: Socket | null = null;
 
   const disconnect = () => {
@@ -13,7 +23,7 @@ export function socketWire(url: string, namespace: string, auth?: () => object):
     socket = null;
   };
 
-  return {
+  const wire: Wire = {
     isOpen: () => socket?.connected ?? false,
     disconnect,
     connect() {
@@ -25,11 +35,15 @@ export function socketWire(url: string, namespace: string, auth?: () => object):
         timeout: seconds(10),
       });
       socket = manager.socket(namespace, auth && { auth: auth() });
-      socket.on("connect", () => tell("connect"));
+      socket.on("connect", () => {
+        failed = 0;
+        tell("connect");
+      });
       socket.on("disconnect", () => tell("disconnect"));
-      socket.on("connect_error", (error: Error & { data?: unknown }) =>
-        tell("refused", error.data),
-      );
+      socket.on("connect_error", (error: Error & { data?: unknown }) => {
+        if (!error.data && ++failed > 1) blocked?.(wire, tell);
+        tell("refused", error.data);
+      });
       socket.onAny(tell);
     },
     emit(event, payload) {
@@ -41,4 +55,5 @@ export function socketWire(url: string, namespace: string, auth?: () => object):
         : Promise.reject(new Error("not connected")),
     on: (event, hear) => listeners.set(event, hear),
   };
+  return wire;
 }

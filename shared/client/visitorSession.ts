@@ -67,8 +67,19 @@ export type VisitorSessionOptions = {
 /** The widget's session in a browser. */
 export function openVisitorSession(options: VisitorSessionOptions): VisitorSession {
   const { url, site, token, ticket, locale, zone, page, storage = browserStore() } = options;
+  const caller = { url, site, token, ticket, locale, zone };
   return visitorSession({
-    wire: socketWire(url, visitorNamespace, () => ({ site, token, ticket })),
+    wire: socketWire(
+      url,
+      visitorNamespace,
+      () => ({ site, token, ticket }),
+      (wire, tell) =>
+        // Seldom needed, so fetched only then; what can't be fetched now is tried at the next failure.
+        void import("./pollWire.ts").then(
+          ({ standIn }) => standIn(wire, tell, caller),
+          () => {},
+        ),
+    ),
     world: browserWorld,
     store: storage,
     // Tells visitors apart in this browser's storage; what is left of the token stays unguessable.

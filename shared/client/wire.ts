@@ -16,3 +16,6 @@ export type Wire = {
   /** The server's events, and `connect`, `disconnect` and `refused` (with the refusal, if one was given). */
   on(event: string, hear: (payload: unknown) => void): void;
 };
+
+/** Tells whoever listens to a wire. */
+export type Tell = (event: string, payload?: unknown) => void;

@@ -15,7 +15,7 @@ export type Person = {
   readonly context: BrowserContext;
   /** Clicks, or taps where there is no mouse. */
   press(target: Locator): Promise<void>;
-  /** Everything the server has sent to this person's sockets, frames of all pages together. */
+  /** All that the server has sent to this person's sockets, or instead of that, frames of all pages together. */
   readonly received: readonly string[];
   /** What went wrong in this person's pages: errors, failed requests, broken content policies. */
   readonly complaints: readonly string[];
@@ -142,6 +142,14 @@ async function watch(name: string, context: BrowserContext, touch: boolean): Pro
   };
   for (const page of context.pages()) hear(page);
   context.on("page", hear);
+  // What a visitor without a WebSocket is told; a poll that is called off has nothing to say.
+  context.on("response", (response) => {
+    if (!response.url().includes("/api/visitor/")) return;
+    response.text().then(
+      (text) => received.push(text),
+      () => undefined,
+    );
+  });
   // Reports in every frame, also where a policy's own report would go unseen.
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {

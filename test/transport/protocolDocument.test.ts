@@ -70,6 +70,7 @@ describe("the document of the protocol", () => {
     receipts: requests.receipts,
     typing: requests.typing,
     list: requests.list,
+    poll: requests.poll,
   };
   const kindsOf = (union: { options: readonly { shape: { kind: { value: string } } }[] }) =>
     union.options.map(({ shape }) => shape.kind.value).sort();

@@ -8,6 +8,7 @@ import {
   startChat,
   visitorClient,
 } from "../../support/clients.ts";
+import { pollClient } from "../../support/pollClient.ts";
 import { memoryServer } from "./memoryServer.ts";
 import { assigned, newest, wholeLog } from "./reading.ts";
 
@@ -56,7 +57,8 @@ export async function protocolRun(): Promise<Samples> {
   };
 
   // Nobody is there yet.
-  const visitor = recorded(await visitorClient(server), "visitor");
+  const talker = await visitorClient(server);
+  const visitor = recorded(talker, "visitor");
   await visitor.ask("hello", hello);
   const conversation = newId<ConversationId>();
   await send(visitor, { kind: "start", conversation, name: "Kim", page: "https://shop.example/" });
@@ -122,6 +124,13 @@ export async function protocolRun(): Promise<Samples> {
       sample(`event ${side} ${event.kind}`, event);
     }
     await client.ask("leave", { conversation });
+  }
+
+  const polling = await pollClient(server, { token: talker.token });
+  const polled = await polling.poll(conversation);
+  if (polled.ok) {
+    const signals = polled.signals.filter(([name]) => name !== "events" && name !== "position");
+    sample("answer visitor poll", { ...polled, signals });
   }
 
   const account = server.signIns[3];
