@@ -7,7 +7,22 @@ import { useSpeech } from "../shell/workbench.ts";
 import { spokenDuration } from "../ui/duration.ts";
 import { useNameOf } from "./people.ts";
 
-const filters = ["notMember", "away", "notLive", "full"] as const;
+/** In the order the router asks; which of them a decision tells depends on the router that made it. */
+const filters = [
+  "notMember",
+  "delayed",
+  "away",
+  "finishing",
+  "offline",
+  "notLive",
+  "unskilled",
+  "passed",
+  "ringing",
+  "capped",
+  "queueFull",
+  "full",
+  "held",
+] as const;
 
 /** Why a chat came to whom it came: what the router knew when it decided. */
 export function Because(props: {
@@ -20,7 +35,10 @@ export function Because(props: {
   const { t, locale } = useSpeech();
   const nameOf = useNameOf();
   const named = (id: AgentId) => (id === agent ? name : (nameOf(id) ?? t("thread.someAgent")));
-  const left = filters.filter((filter) => because.filtered[filter] > 0);
+  const left = filters.flatMap((filter) => {
+    const count = because.filtered[filter] ?? 0;
+    return count > 0 ? t(`because.${filter}`, { count }) : [];
+  });
   return (
     <div class="because">
       <p>{t(`because.${because.reason}`, { name })}</p>
@@ -30,13 +48,7 @@ export function Because(props: {
         <dt>{t("because.position")}</dt>
         <dd>{because.position}</dd>
         <dt>{t("because.filtered")}</dt>
-        <dd>
-          {left.length === 0
-            ? t("because.nobody")
-            : left
-                .map((filter) => t(`because.${filter}`, { count: because.filtered[filter] }))
-                .join(", ")}
-        </dd>
+        <dd>{left.length === 0 ? t("because.nobody") : left.join(", ")}</dd>
         <dt>{t("because.candidates")}</dt>
         <dd>
           <ol>

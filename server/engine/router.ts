@@ -1,8 +1,12 @@
-import type { RoutableAgent } from "#shared/model/agent.ts";
 import type { CommandId, ConversationId, WorkspaceId } from "#shared/model/ids.ts";
+import { defaultMembershipPriority, defaultRoutingPolicy } from "#shared/model/routing.ts";
+import { needsNothing } from "#shared/model/skill.ts";
 import { type Millis, seconds } from "#shared/model/time.ts";
 import { placeOf } from "../domain/place.ts";
-import { type Plan, route } from "../domain/route.ts";
+import type { RoutableAgent } from "../domain/routing/floor.ts";
+import { inOrder } from "../domain/routing/inOrder.ts";
+import { hasRoom } from "../domain/routing/pass.ts";
+import { type Assignment, route } from "../domain/routing/route.ts";
 import type { Clock, Desk, Floor, Ids, Ledger } from "../ports.ts";
 import { DeskUnavailable, LedgerUnavailable } from "../ports.ts";
 import type { Directory } from "./directory.ts";
@@ -72,20 +76,30 @@ export function createRouter(parts: Parts): Router {
     if (assigned.includes(true) && floor.waiting.length === depth) again = true;
   }
 
-  function plansFor(floor: Floor): Plan[] {
-    const waiting = floor.waiting.map((chat) => ({
+  /** No queue asks before it assigns as long as none has settings for that. */
+  function plansFor(floor: Floor): Assignment[] {
+    const waiting = inOrder(floor.waiting).map((chat) => ({
       ...chat,
-      queueVersion: directory.queues.get(chat.queue)?.version ?? 0,
+      enteredAt: chat.queuedAt,
+      requires: needsNothing,
+      preferred: null,
+      passedBy: [],
+      ringing: [],
     }));
-    return route(waiting, routable(floor), clock.now());
+    const policies = new Map(
+      [...directory.queues].map(([id, { version, stepSeconds }]) => [
+        id,
+        { ...defaultRoutingPolicy, version, stepSeconds },
+      ]),
+    );
+    const plans = route({ waiting, agents: routable(floor), policies }, clock.now());
+    return plans.filter((plan) => plan.kind === "assign");
   }
 
   /** A crowd that waits for busy people must not hide, further down, who waits for free ones. */
-  async function plansBelow(floor: Floor): Promise<Plan[]> {
+  async function plansBelow(floor: Floor): Promise<Assignment[]> {
     if (floor.waiting.length < depth || clock.now() - wholeLookAt < wholeLookEvery) return [];
-    const free = ({ status, live, used, capacity }: RoutableAgent) =>
-      status === "online" && live && used < capacity;
-    if (!routable(floor).some(free)) return [];
+    if (!routable(floor).some(hasRoom)) return [];
     wholeLookAt = clock.now();
     return plansFor(await desk.floor(workspace, everybody));
   }
@@ -93,15 +107,22 @@ export function createRouter(parts: Parts): Router {
   function routable(floor: Floor): RoutableAgent[] {
     return [...directory.agents.values()]
       .filter((agent) => !agent.disabled)
-      .map(({ id, name, queues, status, capacity, lastAssignedAt }) => ({
+      .map(({ id, queues, status, capacity, lastAssignedAt }) => ({
         id,
-        name,
-        queues,
-        status,
-        capacity,
-        lastAssignedAt: Math.max(lastAssignedAt, lastAssigned.get(id) ?? 0),
+        memberships: queues.map((queue) => ({
+          queue,
+          delaySeconds: 0,
+          priority: defaultMembershipPriority,
+        })),
+        skills: {},
+        presence: status,
         live: floor.live.has(id),
+        capacity,
         used: floor.used.get(id) ?? 0,
+        usedByQueue: new Map(),
+        lastAssignedAt: Math.max(lastAssignedAt, lastAssigned.get(id) ?? 0),
+        lastFreedAt: 0,
+        assignedAt: [],
       }));
   }
 
@@ -109,7 +130,7 @@ export function createRouter(parts: Parts): Router {
   const lastAssigned = new Map<string, number>();
 
   /** Reserve in Redis, then let the commit make it true; whoever was faster wins, nobody is lost. */
-  async function carryOut(plan: Plan): Promise<boolean> {
+  async function carryOut(plan: Assignment): Promise<boolean> {
     const { conversation, seq, agent, units, because } = plan;
     const capacity = directory.agents.get(agent)?.capacity ?? 0;
     const reserved = await desk.reserve(

@@ -1,8 +1,8 @@
-import type { AgentId, QueueId } from "./ids.ts";
-import type { Instant } from "./time.ts";
-
 /** What an agent says of itself. Kept in SQL; whether the console is really there is liveness, kept in Redis. */
 export type DeclaredStatus = "online" | "away";
+
+/** Where an agent stands for routing: only `online` gets new chats, `finishing` keeps those it has. */
+export type Presence = "online" | "away" | "finishing" | "offline";
 
 /** `owner` and `supervisor` see and steer the whole floor; `agent` works its own chats. */
 export type Role = "owner" | "supervisor" | "agent";
@@ -12,15 +12,3 @@ export type Units = number;
 
 export const oneChat: Units = 100;
 export const defaultCapacity: Units = 400;
-
-/** An agent as routing sees it. `used` counts every slot held, `idleSince` is the last assignment (0 = never). */
-export type RoutableAgent = {
-  id: AgentId;
-  name: string;
-  queues: readonly QueueId[];
-  status: DeclaredStatus;
-  live: boolean;
-  capacity: Units;
-  used: Units;
-  lastAssignedAt: Instant;
-};

@@ -77,16 +77,66 @@ export type QueuedBody = {
   why: QueueReason;
 };
 
-/** Why a decision fell as it did (house decision 17). Refers to people and texts by id only. */
+/**
+ * Why a decision fell as it did (house decision 17). Refers to people and texts by id only. Logs keep
+ * what older engines wrote, so what is optional here came with a later one.
+ */
 export type Because = {
-  reason: "mostSpareUnits" | "longestIdle" | "lowestId" | "onlyCandidate";
-  /** How long the chat had waited when it was assigned. */
+  reason: BecauseReason;
+  /** How long the chat had waited when it was assigned or offered. */
   waitedMs: Millis;
   /** 1-based place in its queue at the time. */
   position: number;
-  /** How many agents each filter removed, in the order the filters ran. */
-  filtered: { notMember: number; away: number; notLive: number; full: number };
-  /** Best first, at most five. */
-  candidates: readonly { agent: AgentId; spare: Units; lastAssignedAt: Instant }[];
+  /** How many agents each filter removed, counted by the first that held; the newer ones unless 0. */
+  filtered: Filtered;
+  /** How far what was asked for had been relaxed; left out while it hadn't. */
+  relaxed?: { steps: number; anyone: boolean };
+  /** Best first, at most five, with the figures that were compared. */
+  candidates: readonly BecauseCandidate[];
   versions: { engine: number; queue: number };
+};
+
+/** The comparison that decided between who was chosen and who came next. */
+export type BecauseReason =
+  | "mostSpareUnits"
+  | "longestIdle"
+  | "lowestId"
+  | "onlyCandidate"
+  | "membershipPriority"
+  | "roundRobin"
+  | "fewestRecent"
+  | "fillFirst"
+  /** Equal otherwise, and one was a member of the chat's own queue. */
+  | "ownQueue"
+  /** The visitor's last agent or account manager, within the time box. */
+  | "preferred"
+  /** It rings at all who could take it. */
+  | "everyCandidate";
+
+export type Filtered = Record<"notMember" | "away" | "notLive" | "full", number> &
+  Partial<Record<NewerFilter, number>>;
+
+/** Filters that came with the second engine. */
+export type NewerFilter =
+  | "delayed"
+  | "finishing"
+  | "offline"
+  | "unskilled"
+  | "passed"
+  | "ringing"
+  | "capped"
+  | "queueFull"
+  | "held";
+
+export type BecauseCandidate = {
+  agent: AgentId;
+  spare: Units;
+  lastAssignedAt: Instant;
+  priority?: number;
+  /** Since when no chat came or went. */
+  idleSince?: Instant;
+  /** Automatic assignments in the last hour. */
+  recent?: number;
+  /** Only a member of a queue that the chat's own was widened to. */
+  widened?: true;
 };
