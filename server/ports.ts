@@ -159,6 +159,10 @@ export interface Ledger {
   ): Promise<Map<AgentId, ListPage>>;
   /** The chats waiting in any queue, in the order (score, queuedAt, id). */
   waiting(workspace: WorkspaceId, limit: number): Promise<ListPage>;
+  /** The parked chats of these queues, longest unanswered first. */
+  parked(workspace: WorkspaceId, queues: readonly QueueId[], limit: number): Promise<ListPage>;
+  /** The newest of these queues' closed chats; `total` counts only these, or it would read them all. */
+  closed(workspace: WorkspaceId, queues: readonly QueueId[], limit: number): Promise<ListPage>;
 
   // people and settings
   agents(workspace: WorkspaceId): Promise<AgentRecord[]>;

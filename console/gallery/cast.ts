@@ -1,4 +1,4 @@
-import type { Conversation } from "#shared/model/conversation.ts";
+import type { CloseReason, Conversation } from "#shared/model/conversation.ts";
 import type {
   AgentId,
   CommandId,
@@ -33,10 +33,10 @@ export const colleagues = [
 ];
 
 export const queues = [
-  { id: queueId(1), name: "Sales", escalatesTo: null, memberOf: true },
-  { id: queueId(2), name: "Support", escalatesTo: queueId(3), memberOf: true },
-  { id: queueId(3), name: "Billing and refunds", escalatesTo: null, memberOf: false },
-  { id: queueId(4), name: "Returns", escalatesTo: null, memberOf: false },
+  { id: queueId(1), name: "Sales", escalatesTo: null, memberOf: true, online: 3 },
+  { id: queueId(2), name: "Support", escalatesTo: queueId(3), memberOf: true, online: 1 },
+  { id: queueId(3), name: "Billing and refunds", escalatesTo: null, memberOf: false, online: 0 },
+  { id: queueId(4), name: "Returns", escalatesTo: null, memberOf: false, online: 2 },
 ];
 
 const cannedReplies = [
@@ -106,6 +106,9 @@ type Chat = {
   page?: string | null;
   locale?: string;
   zone?: string;
+  /** How long ago it was closed, in seconds, and by whom. */
+  closed?: number;
+  reason?: CloseReason;
   held?: Partial<{ agent: number; status: "queued" | "closed" | "parked" }>;
 };
 
@@ -138,9 +141,14 @@ export function chat(of: Chat): ListRow {
     held.status === "queued"
       ? { ...common, status: "queued" }
       : held.status === "closed"
-        ? { ...common, status: "closed", reason: "visitor", closedAt: now - seconds(30) }
+        ? {
+            ...common,
+            status: "closed",
+            reason: of.reason ?? "visitor",
+            closedAt: now - seconds(of.closed ?? 30),
+          }
         : held.status === "parked"
-          ? { ...common, status: "parked", why: "visitorAway", wakeAt: null }
+          ? { ...common, status: "parked", why: "unattended", wakeAt: null }
           : {
               ...common,
               status: "assigned",

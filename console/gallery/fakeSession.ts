@@ -5,7 +5,7 @@ import { ownerOf } from "#shared/model/conversation.ts";
 import type { ConversationId } from "#shared/model/ids.ts";
 import type { Refusal } from "#shared/protocol/refusals.ts";
 import type { Accepted, Answer, ListRow, Me } from "#shared/protocol/sockets.ts";
-import { account, now, welcome } from "./cast.ts";
+import { account, now, queues, welcome } from "./cast.ts";
 import { plainScript, script } from "./script.ts";
 
 export type FakeStart = {
@@ -13,6 +13,8 @@ export type FakeStart = {
   mine: readonly ListRow[];
   waiting: readonly ListRow[];
   waitingTotal?: number;
+  parked?: readonly ListRow[];
+  closed?: readonly ListRow[];
   /** Chats in no list that can be opened all the same. */
   others?: readonly ListRow[];
   timelines?: ReadonlyMap<ConversationId, readonly TimelineRow[]>;
@@ -41,6 +43,8 @@ export function fakeSession(start: FakeStart): FakeSession {
     signal({ rows, total, ready });
   const mine = list(start.mine);
   const waiting = list(start.waiting, start.waitingTotal);
+  const parked = list(start.parked ?? []);
+  const closed = list(start.closed ?? []);
   const me = signal<Me | null>(start.me);
   const connection = signal(start.connection ?? "online");
   const refusal = signal(start.refusal ?? null);
@@ -48,9 +52,10 @@ export function fakeSession(start: FakeStart): FakeSession {
   const threads = new Map<ConversationId, FakeThread>();
 
   const find = (id: ConversationId) =>
-    [...mine.value.rows, ...waiting.value.rows, ...(start.others ?? [])].find(
-      ({ conversation }) => conversation.id === id,
-    );
+    [mine, waiting, parked, closed]
+      .flatMap(({ value }) => value.rows)
+      .concat(start.others ?? [])
+      .find(({ conversation }) => conversation.id === id);
   const changeMine = (change: (rows: readonly ListRow[]) => readonly ListRow[]) => {
     const rows = change(mine.value.rows);
     mine.value = { rows, total: rows.length, ready };
@@ -89,6 +94,10 @@ export function fakeSession(start: FakeStart): FakeSession {
     me,
     mine,
     waiting,
+    parked,
+    closed,
+    follow: () => undefined,
+    online: signal(new Map(queues.map(({ id, online }) => [id, online]))),
     log,
     async setStatus(status) {
       log.push(`status ${status}`);

@@ -160,6 +160,50 @@ const closed = chat({
   held: { status: "closed" },
 });
 
+const onHold: readonly ListRow[] = [
+  chat({
+    n: 701,
+    name: "Оксана Петренко",
+    queue: 1,
+    started: 41_000,
+    unanswered: 40_900,
+    said: ["visitor", "Чи можна забрати замовлення самостійно?", 40_900],
+    unread: 1,
+    held: { status: "parked" },
+  }),
+  chat({
+    n: 702,
+    name: "Tom",
+    queue: 2,
+    priority: 50,
+    started: 5_400,
+    unanswered: 5_300,
+    said: ["visitor", "Nobody there? My card was charged twice.", 5_280],
+    unread: 2,
+    held: { status: "parked" },
+  }),
+  chat({ n: 703, name: null, queue: 1, started: 240, said: null, held: { status: "parked" } }),
+];
+const done: readonly ListRow[] = Array.from({ length: 100 }, (_, index) =>
+  chat({
+    n: 800 + index,
+    name: index % 3 === 2 ? null : (["Anna Kowalska", "Martin Berger"][index % 2] ?? null),
+    queue: (index % 2) + 1,
+    started: 900 + index * 2_400,
+    closed: 60 + index * 2_400,
+    reason: (["agent", "visitor", "abandoned"] as const)[index % 3] ?? "agent",
+    said: [
+      index % 2 === 0 ? "agent" : "visitor",
+      index % 2 === 0 ? "Thank you for writing to us." : "That was all, thank you.",
+      90 + index * 2_400,
+    ],
+    held: { status: "closed" },
+  }),
+);
+const view = (name: Place["view"], n: number | null = null): Place => ({
+  view: name,
+  chat: n === null ? null : chatId(n),
+});
 const mine = (n: number | null = null): Place => ({
   view: "mine",
   chat: n === null ? null : chatId(n),
@@ -235,6 +279,14 @@ export const scenes = {
     start: { ...inList(six.slice(1)), others: [closed] },
     drafts: { [chatId(9)]: draft },
   },
+  emptyParked: { place: view("parked"), start: { me: me(), mine: [], waiting: [] } },
+  emptyClosed: {
+    place: view("closed"),
+    start: { me: me({ role: "supervisor" }), mine: [], waiting: [] },
+  },
+  parkedList: { place: view("parked", 702), start: { ...oneChat, parked: onHold } },
+  closedList: { place: view("closed", 800), start: { ...oneChat, closed: done, parked: onHold } },
+  closedOld: { place: view("closed", 850), start: { ...oneChat, closed: done } },
   notFound: { place: mine(77), start: busy },
 } satisfies Record<string, Scene>;
 

@@ -13,6 +13,8 @@ import { useHeldRows } from "./useHeldRows.ts";
 
 /** Up to this many rows are all drawn; beyond it only those near the eye. */
 const drawAll = 60;
+/** As many closed chats as the server lists. */
+const closedListed = 100;
 
 type Props = {
   view: Place["view"];
@@ -146,6 +148,9 @@ export function ChatList({ view, open, rows: current, filter, label }: Props): V
         )}
       </ul>
       {more > 0 && filter === "" && <p class="list-more">{t("list.more", { count: more })}</p>}
+      {view === "closed" && filter === "" && rows.length >= closedListed && (
+        <p class="list-more">{t("list.closedNewest", { count: closedListed })}</p>
+      )}
     </div>
   );
 }

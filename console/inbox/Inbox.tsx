@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { ConversationId } from "#shared/model/ids.ts";
 import type { ListRow } from "#shared/protocol/sockets.ts";
 import { useAction } from "../keys/useAction.ts";
@@ -14,13 +14,17 @@ import { ChatList } from "./ChatList.tsx";
 import { orderMine } from "./order.ts";
 import { visitorName } from "./visitorName.ts";
 
-/** The list column: one of the two lists, its filter, and the agent's own state below. */
+/** The list column: one of the lists, its filter, and the agent's own state below. */
 export function Inbox({ view, open }: { view: Place["view"]; open: ConversationId | null }): VNode {
   const { session } = useWorkbench();
   const { t } = useSpeech();
   const filter = useSignal("");
   const field = useRef<HTMLInputElement>(null);
   useAction("filter", () => field.current?.focus());
+
+  useEffect(() => {
+    if (view === "closed") session.follow("closed");
+  }, [session, view]);
 
   const { rows, total, ready } = session[view].value;
   const queues = session.welcome.value?.queues ?? [];
@@ -134,12 +138,16 @@ function Empty({ view }: { view: Place["view"] }): VNode {
   const namesOf = (some: typeof queues) =>
     new Intl.ListFormat(locale, { type: "unit" }).format(some.map(({ name }) => name));
   const away = session.me.value?.status === "away";
-  if (view === "waiting") {
+  if (view !== "mine") {
+    // An agent's lists end with their queues.
+    const whose = session.me.value?.role === "agent" ? "Text" : "All";
+    const text =
+      view === "waiting" ? "list.waitingEmptyText" : (`list.${view}Empty${whose}` as const);
     return (
       <div class="empty">
-        <Icon name="waiting" size={28} />
-        <h2>{t("list.waitingEmpty")}</h2>
-        <p>{t("list.waitingEmptyText")}</p>
+        <Icon name={view} size={28} />
+        <h2>{t(`list.${view}Empty`)}</h2>
+        <p>{t(text)}</p>
       </div>
     );
   }

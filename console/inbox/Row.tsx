@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import type { Instant } from "#shared/model/time.ts";
 import type { ListRow } from "#shared/protocol/sockets.ts";
 import { addressOf, type Place } from "../routes/place.ts";
 import { useQueueName, useSpeech, useWorkbench } from "../shell/workbench.ts";
@@ -24,15 +25,20 @@ export function Row({ row, view, open, gone, begun }: Props): VNode {
   const { conversation, unread } = row;
   const name = visitorName(conversation, t);
   const queue = useQueueName(conversation.queue);
-  const turn = view === "mine" ? turnOf(row) : "ours";
+  const turn = view === "mine" ? turnOf(row) : view === "closed" ? "theirs" : "ours";
   const since = view === "mine" ? waitingSince(row) : queuedSince(row);
+  const closedAt = conversation.status === "closed" ? conversation.closedAt : null;
   const inner = (
     <>
       <span class="row-top">
         <PriorityMark priority={conversation.priority} />
         <bdi class="row-name">{name}</bdi>
         <span class="row-queue">{queue}</span>
-        {gone ? null : <Waited since={since} kind={turn === "ours" ? "waited-ours" : ""} />}
+        {gone ? null : closedAt === null ? (
+          <Waited since={since} kind={turn === "ours" ? "waited-ours" : ""} />
+        ) : (
+          <ClosedAt at={closedAt} />
+        )}
       </span>
       <span class="row-bottom">
         <Preview row={row} begun={begun} gone={gone} />
@@ -43,7 +49,7 @@ export function Row({ row, view, open, gone, begun }: Props): VNode {
           </span>
         )}
       </span>
-      {!gone && <SaidWait view={view} turn={turn} since={since} />}
+      {!gone && closedAt === null && <SaidWait view={view} turn={turn} since={since} />}
     </>
   );
   if (gone) return <div class="row row-gone">{inner}</div>;
@@ -95,8 +101,22 @@ function SaidWait(props: { view: Place["view"]; turn: "ours" | "theirs"; since: 
   const { now } = useWorkbench();
   const { t, locale } = useSpeech();
   const time = spokenDuration(now.value - since, locale);
-  const key = view === "waiting" ? "row.queued" : `row.${turn}`;
+  const key =
+    view === "waiting" ? "row.queued" : view === "parked" ? "row.parked" : (`row.${turn}` as const);
+  return <span class="hidden">, {t(key, { time })}</span>;
+}
+
+/** When it was closed: the time today, the day before that. */
+function ClosedAt({ at }: { at: Instant }): VNode {
+  const { now } = useWorkbench();
+  const { t, moments } = useSpeech();
+  const today = moments.sameDay(at, now.value);
   return (
-    <span class="hidden">, {t(key as "row.queued" | "row.ours" | "row.theirs", { time })}</span>
+    <>
+      <span class="waited" aria-hidden="true">
+        {today ? moments.time(at) : moments.day(at, now.value)}
+      </span>
+      <span class="hidden">, {t("row.closed", { time: moments.full(at) })}</span>
+    </>
   );
 }

@@ -23,6 +23,8 @@ export const actions = {
   filter: { group: "move", keys: ["/"] },
   goMine: { group: "move", keys: ["g i"] },
   goWaiting: { group: "move", keys: ["g w"] },
+  goParked: { group: "move", keys: ["g h"] },
+  goClosed: { group: "move", keys: ["g c"] },
   palette: { group: "move", keys: ["mod+k"] },
   help: { group: "move", keys: ["?"] },
   reply: { group: "chat", keys: ["r"] },

@@ -11,6 +11,7 @@ export function Nav({ view }: { view: Place["view"] }): VNode {
   const { t } = useSpeech();
   const unread = useUnread();
   const waiting = session.waiting.value.total;
+  const parked = session.parked.value.total;
   const alerts = preferences.sound.value || preferences.notifications.value;
   return (
     <nav class="nav" aria-label={t("nav.label")}>
@@ -49,6 +50,30 @@ export function Nav({ view }: { view: Place["view"] }): VNode {
             <span class="hidden">, {t("nav.waitingCount", { count: waiting })}</span>
           </span>
         )}
+      </a>
+      <a
+        class="nav-item"
+        href={addressOf({ view: "parked", chat: null })}
+        aria-current={view === "parked" ? "true" : undefined}
+        title={t("nav.parked")}
+      >
+        <Icon name="parked" />
+        <span class="hidden">{t("nav.parked")}</span>
+        {parked > 0 && (
+          <span class="nav-badge quiet">
+            <span aria-hidden="true">{parked > 99 ? "99+" : parked}</span>
+            <span class="hidden">, {t("nav.parkedCount", { count: parked })}</span>
+          </span>
+        )}
+      </a>
+      <a
+        class="nav-item"
+        href={addressOf({ view: "closed", chat: null })}
+        aria-current={view === "closed" ? "true" : undefined}
+        title={t("nav.closed")}
+      >
+        <Icon name="closed" />
+        <span class="hidden">{t("nav.closed")}</span>
       </a>
       <span class="nav-space" />
       <button

@@ -5,6 +5,7 @@ import type { DeclaredStatus } from "#shared/model/agent.ts";
 import { useAlerts } from "../alerts/useAlerts.ts";
 import { useBadge } from "../alerts/useBadge.ts";
 import { Inbox } from "../inbox/Inbox.tsx";
+import { listed } from "../inbox/listed.ts";
 import { visitorName } from "../inbox/visitorName.ts";
 import { Help } from "../keys/Help.tsx";
 import { listenForKeys } from "../keys/listenForKeys.ts";
@@ -34,9 +35,8 @@ export function Shell(): VNode {
   useEverywhereActions(place, go);
   useAlerts(chat, (id) => go({ view: "mine", chat: id }));
 
-  const row = [...session.mine.value.rows, ...session.waiting.value.rows].find(
-    ({ conversation }) => conversation.id === chat,
-  );
+  useEffect(() => session.follow("parked"), [session]);
+  const row = listed(session, chat);
   useBadge(row ? visitorName(row.conversation, t) : t(`nav.${view}`));
 
   // The first chat shown came with the address; every later one was chosen.
@@ -97,6 +97,8 @@ function useEverywhereActions(place: Place, go: (place: Place) => void): void {
   useAction("notifications", show("preferences"));
   useAction("goMine", () => go({ view: "mine", chat: null }));
   useAction("goWaiting", () => go({ view: "waiting", chat: null }));
+  useAction("goParked", () => go({ view: "parked", chat: null }));
+  useAction("goClosed", () => go({ view: "closed", chat: null }));
   useAction("back", () => {
     const active = document.activeElement;
     const row = chat && document.querySelector<HTMLElement>(`.inbox [data-chat="${chat}"]`);

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { Thread } from "#shared/client/agentSession.ts";
+import { reopenWindow } from "#shared/model/conversation.ts";
 import type { QueueId } from "#shared/model/ids.ts";
 import { messageTextLimit, noteTextLimit } from "#shared/model/message.ts";
 import type { CannedReply } from "#shared/protocol/sockets.ts";
@@ -319,14 +320,9 @@ function Why({ standing }: { standing: Standing }): VNode | null {
     case "transferred":
       return <Transferred queue={standing.queue} />;
     case "parked":
-      return <>{t("composer.parked")}</>;
+      return <Parked why={standing.why} queue={standing.queue} />;
     case "closed":
-      return (
-        <>
-          {t(standing.reason === "agent" ? "composer.closedAgent" : "composer.closedVisitor")}{" "}
-          {t("composer.reopens")}
-        </>
-      );
+      return <Closed reason={standing.reason} at={standing.at} />;
     default:
       return null;
   }
@@ -340,6 +336,32 @@ function Waiting({ queue }: { queue: QueueId }): VNode {
   const elsewhere = found && !found.memberOf;
   return (
     <>{elsewhere ? t("composer.waitingElsewhere", { queue: found.name }) : t("composer.waiting")}</>
+  );
+}
+
+function Parked({ why, queue }: Pick<Extract<Standing, { kind: "parked" }>, "why" | "queue">) {
+  const { t } = useSpeech();
+  const name = useQueueName(queue);
+  return (
+    <>{why === "unattended" ? t("composer.parked", { queue: name }) : t("composer.parkedOther")}</>
+  );
+}
+
+const closedBy = {
+  agent: "composer.closedAgent",
+  visitor: "composer.closedVisitor",
+  abandoned: "composer.closedAbandoned",
+} as const;
+
+/** What became of it, and what happens if its visitor writes again. */
+function Closed({ reason, at }: Pick<Extract<Standing, { kind: "closed" }>, "reason" | "at">) {
+  const { now } = useWorkbench();
+  const { t } = useSpeech();
+  const reopens = now.value - at <= reopenWindow;
+  return (
+    <>
+      {t(closedBy[reason])} {t(reopens ? "composer.reopens" : "composer.reopensNot")}
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import type { Thread } from "#shared/client/agentSession.ts";
 import type { Conversation } from "#shared/model/conversation.ts";
 import type { ConversationId } from "#shared/model/ids.ts";
 import { ContextPanel } from "../context/ContextPanel.tsx";
+import { listed } from "../inbox/listed.ts";
 import { visitorWaitsSince } from "../inbox/turn.ts";
 import { visitorName } from "../inbox/visitorName.ts";
 import { Waited } from "../inbox/Waited.tsx";
@@ -35,16 +36,13 @@ export function ThreadPane({ id, view, go, chosen }: Props): VNode {
   const conversation = thread.conversation.value;
   const mine = conversation?.status === "assigned" && conversation.agent === account.id;
 
-  // A waiting chat one reads and then gets is a chat of one's own: address and list follow.
+  // A chat one reads and then gets is a chat of one's own: address and list follow.
   useEffect(() => {
-    if (mine && view === "waiting") go({ view: "mine", chat: id }, true);
+    if (mine && view !== "mine") go({ view: "mine", chat: id }, true);
   }, [mine, view, id, go]);
 
   // Until its own events are here, what the list knows of it is enough to draw the frame.
-  const row = [...session.mine.value.rows, ...session.waiting.value.rows].find(
-    (one) => one.conversation.id === id,
-  );
-  const known = conversation ?? row?.conversation ?? null;
+  const known = conversation ?? listed(session, id)?.conversation ?? null;
   if (!known && thread.missing.value) return <NotFound />;
   return <Opened thread={thread} conversation={known} view={view} chosen={chosen} />;
 }

@@ -26,6 +26,23 @@ export function TransferDialog(props: { thread: Thread; conversation: Conversati
   const target =
     found.find(({ id }) => id === chosen.value) ?? (found.length === 1 ? found[0] : null);
 
+  /** Null while it can't be known. */
+  const online = (id: QueueId): number | null =>
+    session.connection.value === "online" ? (session.online.value.get(id) ?? 0) : null;
+  const onlineIn = (id: QueueId) => {
+    const count = online(id);
+    if (count === null) return null;
+    return count === 0 ? t("transfer.nobody") : t("transfer.online", { count });
+  };
+  /** What happens to the chat there, where one would not expect it. */
+  const consequence = () => {
+    if (!target) return null;
+    const count = online(target.id);
+    if (count === 0) return t("transfer.nobodyText", { queue: target.name });
+    const alone = count === 1 && target.memberOf && session.me.value?.status === "online";
+    return alone ? t("transfer.onlyYou", { queue: target.name }) : null;
+  };
+
   const leave = () => {
     dialog.value = null;
   };
@@ -83,9 +100,14 @@ export function TransferDialog(props: { thread: Thread; conversation: Conversati
               />
               <span class="choice-name">{queue.name}</span>
               <span class="choice-more">
-                {queue.id === conversation.queue
-                  ? t("transfer.current")
-                  : queue.memberOf && t("transfer.member")}
+                {[
+                  onlineIn(queue.id),
+                  queue.id === conversation.queue
+                    ? t("transfer.current")
+                    : queue.memberOf && t("transfer.member"),
+                ]
+                  .filter(Boolean)
+                  .join(" · ")}
               </span>
             </label>
           ))}
@@ -93,6 +115,9 @@ export function TransferDialog(props: { thread: Thread; conversation: Conversati
             <p class="choices-none">{t("transfer.none", { query: search.value })}</p>
           )}
         </fieldset>
+        <p class="choices-note" role="status">
+          {consequence()}
+        </p>
         <label class="labelled" for={`${ids}-note`}>
           {t("transfer.note")}
         </label>

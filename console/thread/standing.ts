@@ -1,6 +1,7 @@
 import type { TimelineRow } from "#shared/client/timeline.ts";
-import type { CloseReason, Conversation } from "#shared/model/conversation.ts";
+import type { CloseReason, Conversation, ParkReason } from "#shared/model/conversation.ts";
 import type { AgentId, QueueId } from "#shared/model/ids.ts";
+import type { Instant } from "#shared/model/time.ts";
 
 /** Where a chat stands towards the agent who looks at it; it decides what can be written and done. */
 export type Standing =
@@ -9,8 +10,9 @@ export type Standing =
   | { kind: "other"; agent: AgentId }
   /** It was ours and went to another queue. */
   | { kind: "transferred"; queue: QueueId }
-  | { kind: "parked" }
-  | { kind: "closed"; reason: CloseReason };
+  /** Nobody could take it; `unattended` ones wait again as soon as somebody can. */
+  | { kind: "parked"; why: ParkReason; queue: QueueId }
+  | { kind: "closed"; reason: CloseReason; at: Instant };
 
 export function standingOf(
   conversation: Conversation,
@@ -23,9 +25,9 @@ export function standingOf(
         ? { kind: "mine" }
         : { kind: "other", agent: conversation.agent };
     case "closed":
-      return { kind: "closed", reason: conversation.reason };
+      return { kind: "closed", reason: conversation.reason, at: conversation.closedAt };
     case "parked":
-      return { kind: "parked" };
+      return { kind: "parked", why: conversation.why, queue: conversation.queue };
     case "queued":
     case "offered":
       return leftUs(me, timeline)

@@ -59,7 +59,7 @@ export function systemText(event: ConversationEvent, names: Names, speech: Speec
       if (event.body.reason === "visitor") return t("event.closedVisitor");
       if (event.body.reason === "abandoned") return t("event.closedAbandoned");
       if (ours) return t("event.closedYou");
-      return t("event.closedAgent", { name: agent ?? t("message.rule") });
+      return agent === null ? t("event.closedRule") : t("event.closedAgent", { name: agent });
     case "message":
     case "note":
       return null;

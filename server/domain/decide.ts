@@ -1,16 +1,19 @@
 import type { Actor } from "#shared/model/actor.ts";
 import { oneChat } from "#shared/model/agent.ts";
-import { type Conversation, moved, ownerOf, type QueueReason } from "#shared/model/conversation.ts";
+import {
+  type Conversation,
+  moved,
+  ownerOf,
+  type QueueReason,
+  reopenWindow,
+} from "#shared/model/conversation.ts";
 import type { AgentId, QueueId, SiteId, VisitorId } from "#shared/model/ids.ts";
 import { priority } from "#shared/model/priority.ts";
-import { hours, type Instant } from "#shared/model/time.ts";
+import type { Instant } from "#shared/model/time.ts";
 import type { AgentConversationCommand, VisitorCommand } from "#shared/protocol/commands.ts";
 import { type Refusal, refusal } from "#shared/protocol/refusals.ts";
 import type { ConversationCommand, SystemCommand } from "./commands.ts";
 import type { Draft } from "./draft.ts";
-
-/** How long after closing a visitor's message reopens the same conversation. */
-export const reopenWindow = hours(24);
 
 /** The facts a decision may rest on besides the conversation itself. */
 export type Facts = {

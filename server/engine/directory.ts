@@ -16,6 +16,8 @@ export type Directory = {
   cannedReplies: readonly CannedReply[];
   /** Somebody could take a chat of this queue: declared online, console alive, member. */
   staffed(queue: QueueId): boolean;
+  /** How many could. */
+  present(queue: QueueId): number;
   live: ReadonlySet<AgentId>;
   refresh(): Promise<void>;
   /** Only the people: what an assignment or a declaration changes. */
@@ -39,14 +41,16 @@ export function createDirectory(parts: {
   let sites: readonly SiteRecord[] = [];
   let cannedReplies: readonly CannedReply[] = [];
   let live: ReadonlySet<AgentId> = new Set();
-  let staffedQueues: ReadonlySet<QueueId> = new Set();
+  let presentIn: ReadonlyMap<QueueId, number> = new Map();
   const hearers = new Set<() => void>();
 
   function changed(): void {
-    const present = [...agents.values()].filter(
-      (agent) => !agent.disabled && agent.status === "online" && live.has(agent.id),
-    );
-    staffedQueues = new Set(present.flatMap((agent) => agent.queues));
+    const counted = new Map<QueueId, number>();
+    for (const agent of agents.values()) {
+      if (agent.disabled || agent.status !== "online" || !live.has(agent.id)) continue;
+      for (const queue of agent.queues) counted.set(queue, (counted.get(queue) ?? 0) + 1);
+    }
+    presentIn = counted;
     for (const hear of hearers) hear();
   }
 
@@ -85,7 +89,8 @@ export function createDirectory(parts: {
     },
     siteByKey: (key) => sites.find((site) => site.key === key) ?? null,
     sites: () => sites,
-    staffed: (queue) => staffedQueues.has(queue),
+    staffed: (queue) => presentIn.has(queue),
+    present: (queue) => presentIn.get(queue) ?? 0,
     async refresh() {
       const [takeAgents, settings, places, replies] = await Promise.all([
         readAgents(),

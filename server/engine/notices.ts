@@ -3,7 +3,12 @@ import type { Desk } from "../ports.ts";
 import { DeskUnavailable } from "../ports.ts";
 
 /** Whose console lists may have changed. */
-export type Touched = { agents: readonly AgentId[]; waiting: boolean };
+export type Touched = {
+  agents: readonly AgentId[];
+  waiting: boolean;
+  parked: boolean;
+  closed: boolean;
+};
 
 /** What nodes tell each other besides conversations' events. Hints only: every hearer also looks by itself. */
 export type Heard = {

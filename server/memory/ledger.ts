@@ -147,14 +147,12 @@ export function memoryLedger(clock: Clock, logEpoch: string): MemoryLedger {
       );
     },
     async unattended(workspace, queues, limit) {
-      const wait = (conversation: Conversation) =>
-        conversation.unansweredSince ?? conversation.queuedAt;
       const found = [...books(workspace).conversations.values()]
         .filter(({ queue }) => queues.includes(queue))
         .filter(
           (conversation) => conversation.status === "parked" && conversation.why === "unattended",
         )
-        .sort((a, b) => wait(a) - wait(b) || byId(a, b));
+        .sort((a, b) => unansweredFor(a) - unansweredFor(b) || byId(a, b));
       return structuredClone(found.slice(0, limit));
     },
     async heads(workspace, ids) {
@@ -204,6 +202,22 @@ export function memoryLedger(clock: Clock, logEpoch: string): MemoryLedger {
         })
         .sort(byRank);
       return page(here, queued, limit);
+    },
+    async parked(workspace, queues, limit) {
+      const here = books(workspace);
+      const found = [...here.conversations.values()]
+        .filter(({ status, queue }) => status === "parked" && queues.includes(queue))
+        .sort((a, b) => unansweredFor(a) - unansweredFor(b) || byId(a, b))
+        .map((conversation) => ({ conversation, score: null }));
+      return page(here, found, limit);
+    },
+    async closed(workspace, queues, limit) {
+      const here = books(workspace);
+      const found = [...here.conversations.values()]
+        .flatMap((one) => (one.status === "closed" && queues.includes(one.queue) ? one : []))
+        .sort((a, b) => b.closedAt - a.closedAt || byId(b, a))
+        .map((conversation) => ({ conversation, score: null }));
+      return page(here, found.slice(0, limit), limit);
     },
 
     async agents(workspace) {
@@ -400,6 +414,10 @@ function unitsHeld(here: Books, agent: AgentId, except: ConversationId | null): 
 }
 
 type Listed = { conversation: Conversation; score: number | null };
+
+/** When the oldest message nobody has answered came, or the chat itself. */
+const unansweredFor = ({ unansweredSince, queuedAt }: Conversation): Instant =>
+  unansweredSince ?? queuedAt;
 
 function page(here: Books, listed: readonly Listed[], limit: number) {
   const rows = listed.slice(0, limit).map((one) => listRow(here, one));

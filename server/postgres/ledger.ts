@@ -5,6 +5,7 @@ import { groupCommit } from "./groupCommit.ts";
 import { advanceCursor } from "./sql/advanceCursor.ts";
 import { agents } from "./sql/agents.ts";
 import { cannedReplies } from "./sql/cannedReplies.ts";
+import { closed } from "./sql/closed.ts";
 import { commitBatch } from "./sql/commitBatch.ts";
 import { conversation } from "./sql/conversation.ts";
 import { createSession } from "./sql/createSession.ts";
@@ -23,6 +24,7 @@ import { mine } from "./sql/mine.ts";
 import { now } from "./sql/now.ts";
 import { openConversations } from "./sql/openConversations.ts";
 import { outcomes } from "./sql/outcomes.ts";
+import { parked } from "./sql/parked.ts";
 import { queues } from "./sql/queues.ts";
 import { releaseLease } from "./sql/releaseLease.ts";
 import { seed } from "./sql/seed.ts";
@@ -58,6 +60,8 @@ export function postgresLedger(driver: Driver): Ledger {
     advanceCursor: on(advanceCursor),
     mine: on(mine),
     waiting: on(waiting),
+    parked: on(parked),
+    closed: on(closed),
     agents: on(agents),
     queues: on(queues),
     sites: on(sites),

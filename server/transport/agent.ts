@@ -93,6 +93,7 @@ function attend(socket: AgentSocket, parts: AgentParts): void {
           name,
           escalatesTo,
           memberOf: directory.agents.get(agent)?.queues.includes(id) ?? false,
+          online: directory.present(id),
         })),
         colleagues: [...directory.agents.values()].map(({ id, name }) => ({ id, name })),
         cannedReplies: [...directory.cannedReplies],
@@ -126,7 +127,7 @@ function attend(socket: AgentSocket, parts: AgentParts): void {
     mayRead: (conversation: ConversationId) => dispatch.read(conversation),
     takesPart: (conversation) => ownerOf(conversation) === agent,
     // A chat's row tells how much of it is unread.
-    received: () => parts.touch({ agents: [agent], waiting: false }),
+    received: () => parts.touch({ agents: [agent], waiting: false, parked: false, closed: false }),
   });
 
   socket.onAny(refuseUnknown(connection, known));

@@ -1,5 +1,5 @@
 import type { Namespace, Socket } from "socket.io";
-import type { AgentId, ConversationId, WorkspaceId } from "#shared/model/ids.ts";
+import type { AgentId, ConversationId, QueueId, WorkspaceId } from "#shared/model/ids.ts";
 import type { Millis } from "#shared/model/time.ts";
 import type { ListName } from "#shared/protocol/requests.ts";
 import type { ListPatch, ListRow, ListWindow } from "#shared/protocol/sockets.ts";
@@ -14,7 +14,7 @@ import { type Ledger, LedgerUnavailable, type ListPage } from "../ports.ts";
  */
 export type Lists = {
   window(socket: Socket, agent: AgentId, list: ListName): Promise<ListWindow>;
-  /** These agents' chats, or the waiting ones, may have changed. */
+  /** These agents' chats, or those waiting, parked or closed, may have changed. */
   touch(change: Touched): void;
   /** Something may have been missed: reads every window that is followed here again. */
   look(): void;
@@ -33,6 +33,8 @@ type Parts = {
   workspace: WorkspaceId;
   ledger: Ledger;
   agents: Namespace;
+  /** Which queues' chats an agent may read in lists. */
+  queuesOf(agent: AgentId): readonly QueueId[];
   /** After each beat: whose windows were read again. */
   refreshed(touched: Touched): void;
   warn(message: string, error: unknown): void;
@@ -43,14 +45,25 @@ const beat: Millis = 100;
 const pause: Millis = 1_000;
 /** Rows a window holds; `total` tells how many there are. */
 const length = 200;
+/** Of the closed chats only the newest are listed. */
+const closedLength = 100;
 
+/** Everybody sees the same chats waiting; of the others each agent's own. */
 const roomOf = (list: ListName, agent: AgentId): string =>
-  list === "waiting" ? "list:waiting" : `list:mine:${agent}`;
+  list === "waiting" ? "list:waiting" : `list:${list}:${agent}`;
 
-export function createLists({ workspace, ledger, agents, refreshed, warn }: Parts): Lists {
+/** Lists of what lies in an agent's queues. */
+type QueueList = Extract<ListName, "parked" | "closed">;
+const queueLists: readonly QueueList[] = ["parked", "closed"];
+
+const nothing = () => ({ waiting: false, parked: false, closed: false });
+
+export function createLists(parts: Parts): Lists {
+  const { workspace, ledger, agents, queuesOf, refreshed, warn } = parts;
   const windows = new Map<string, Window>();
+  const following = { parked: new Set<AgentId>(), closed: new Set<AgentId>() };
   let dirtyAgents = new Set<AgentId>();
-  let dirtyWaiting = false;
+  let dirty = nothing();
   const rounds = createRounds(
     () => inTurn(flush),
     (error) => warn("refreshing lists failed", error),
@@ -69,9 +82,15 @@ export function createLists({ workspace, ledger, agents, refreshed, warn }: Part
 
   async function read(list: ListName, agent: AgentId): Promise<ListPage> {
     if (list === "waiting") return ledger.waiting(workspace, length);
+    if (list !== "mine") return readQueues(list, queuesOf(agent));
     const pages = await ledger.mine(workspace, [agent], length);
     return pages.get(agent) ?? { rows: [], total: 0 };
   }
+
+  const readQueues = (list: QueueList, queues: readonly QueueId[]): Promise<ListPage> =>
+    list === "parked"
+      ? ledger.parked(workspace, queues, length)
+      : ledger.closed(workspace, queues, closedLength);
 
   /** Brings a window up to date and tells its followers what changed. */
   function update(list: ListName, room: string, page: ListPage): Window {
@@ -96,9 +115,9 @@ export function createLists({ workspace, ledger, agents, refreshed, warn }: Part
   }
 
   async function flush(): Promise<void> {
-    const touched = { agents: [...dirtyAgents], waiting: dirtyWaiting };
+    const touched = { agents: [...dirtyAgents], ...dirty };
     dirtyAgents = new Set();
-    dirtyWaiting = false;
+    dirty = nothing();
     try {
       await refresh(touched);
     } catch (error) {
@@ -117,7 +136,25 @@ export function createLists({ workspace, ledger, agents, refreshed, warn }: Part
     if (touched.waiting && followers(waitingRoom)) {
       update("waiting", waitingRoom, await ledger.waiting(workspace, length));
     }
+    for (const list of queueLists) if (touched[list]) await refreshQueues(list);
     refreshed(touched);
+  }
+
+  /** Who has the same queues sees the same chats, so these are read once for all of them. */
+  async function refreshQueues(list: QueueList): Promise<void> {
+    const pages = new Map<string, ListPage>();
+    for (const agent of following[list]) {
+      const room = roomOf(list, agent);
+      if (!followers(room)) {
+        following[list].delete(agent);
+        continue;
+      }
+      const queues = queuesOf(agent);
+      const key = [...queues].sort().join();
+      const page = pages.get(key) ?? (await readQueues(list, queues));
+      pages.set(key, page);
+      update(list, room, page);
+    }
   }
 
   /** A window nobody follows is forgotten: the next follower starts from a fresh one. */
@@ -129,7 +166,9 @@ export function createLists({ workspace, ledger, agents, refreshed, warn }: Part
 
   function touch(change: Touched, wait: Millis = beat): void {
     for (const agent of change.agents) dirtyAgents.add(agent);
-    dirtyWaiting ||= change.waiting;
+    dirty.waiting ||= change.waiting;
+    dirty.parked ||= change.parked;
+    dirty.closed ||= change.closed;
     rounds.soon(wait);
   }
 
@@ -140,7 +179,10 @@ export function createLists({ workspace, ledger, agents, refreshed, warn }: Part
         const page = await read(list, agent);
         const { version, rows, total } = update(list, room, page);
         // A socket that left meanwhile would stay a follower for ever.
-        if (!socket.disconnected) await socket.join(room);
+        if (!socket.disconnected) {
+          if (list === "parked" || list === "closed") following[list].add(agent);
+          await socket.join(room);
+        }
         return { list, version, rows, total };
       }),
     touch: (change) => touch(change),
@@ -150,6 +192,8 @@ export function createLists({ workspace, ledger, agents, refreshed, warn }: Part
       touch({
         agents: followed.map((room) => room.slice(prefix.length) as AgentId),
         waiting: true,
+        parked: true,
+        closed: true,
       });
     },
     settle: rounds.settle,

@@ -1,6 +1,6 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Router } from "express";
-import { ownerOf } from "#shared/model/conversation.ts";
+import { ownerOf, type Status } from "#shared/model/conversation.ts";
 import type { WorkspaceId } from "#shared/model/ids.ts";
 import { type Millis, seconds } from "#shared/model/time.ts";
 import { agentNamespace, visitorNamespace } from "#shared/protocol/sockets.ts";
@@ -9,6 +9,7 @@ import type { Declare } from "../engine/declare.ts";
 import type { Directory } from "../engine/directory.ts";
 import type { CommittedChange, Dispatch } from "../engine/dispatch.ts";
 import type { Touched } from "../engine/notices.ts";
+import { readableQueues } from "../engine/readableQueues.ts";
 import type { Clock, Desk, Ids, Ledger } from "../ports.ts";
 import { DeskUnavailable } from "../ports.ts";
 import { announceMe, serveAgents, sessionRoom } from "./agent.ts";
@@ -24,7 +25,7 @@ import { createPositions } from "./positions.ts";
 import type { ReceiveLog } from "./receive.ts";
 import type { Sessions } from "./sessions.ts";
 import { createAddresses, createSockets, type SocketsLog } from "./sockets.ts";
-import { announceStaffing } from "./staffing.ts";
+import { announcePresence, announceStaffing } from "./staffing.ts";
 import type { Tickets } from "./tickets.ts";
 import { serveVisitors } from "./visitor.ts";
 
@@ -123,6 +124,10 @@ export function createRealtime(parts: Parts): Realtime {
     workspace,
     ledger,
     agents,
+    queuesOf(id) {
+      const agent = directory.agents.get(id);
+      return agent ? readableQueues(agent, directory.queues.keys()) : [];
+    },
     refreshed({ agents: touched }) {
       if (touched.length === 0) return;
       directory.refreshAgents().catch((error) => warn("refreshing agents failed", error));
@@ -166,6 +171,7 @@ export function createRealtime(parts: Parts): Realtime {
   });
   const stopStaffing = announceStaffing(directory, visitors);
   const stopMe = announceMe(directory, agents);
+  const stopPresence = announcePresence(directory, agents);
   const stopPlaces = directory.onChange(positions.touch);
 
   function touch(touched: Touched): void {
@@ -178,9 +184,12 @@ export function createRealtime(parts: Parts): Realtime {
     committed({ before, after, events }) {
       delivery.events(events);
       const owners = [before && ownerOf(before), ownerOf(after)].filter((owner) => owner !== null);
+      const was = (status: Status) => after.status === status || before?.status === status;
       const touched = {
         agents: [...new Set(owners)],
-        waiting: after.status === "queued" || before?.status === "queued",
+        waiting: was("queued"),
+        parked: was("parked"),
+        closed: was("closed"),
       };
       lists.touch(touched);
       return touched;
@@ -206,6 +215,7 @@ export function createRealtime(parts: Parts): Realtime {
       stopHeads();
       stopStaffing();
       stopMe();
+      stopPresence();
       stopPlaces();
       lists.stop();
       positions.stop();

@@ -4,6 +4,7 @@ import type { DeclaredStatus } from "#shared/model/agent.ts";
 import { type Conversation, ownerOf } from "#shared/model/conversation.ts";
 import type { AgentId, CommandId, ConversationId, QueueId } from "#shared/model/ids.ts";
 import { type Refusal, refusal } from "#shared/protocol/refusals.ts";
+import type { ListName } from "#shared/protocol/requests.ts";
 import {
   type Accepted,
   type AgentWelcome,
@@ -63,6 +64,12 @@ export type AgentSession = {
   me: ReadonlySignal<Me | null>;
   mine: ReadonlySignal<ListState>;
   waiting: ReadonlySignal<ListState>;
+  /** Loaded and kept in step from the first `follow` on. */
+  parked: ReadonlySignal<ListState>;
+  closed: ReadonlySignal<ListState>;
+  follow(list: "parked" | "closed"): void;
+  /** How many agents are online in each queue. */
+  online: ReadonlySignal<ReadonlyMap<QueueId, number>>;
   setStatus(status: DeclaredStatus): Promise<Answer<Accepted>>;
   thread(id: ConversationId): Thread;
   dispose(): void;
@@ -116,6 +123,11 @@ export function agentSession(options: {
   });
   const mine = liveList({ name: "mine", order: byAssignment, world, link });
   const waiting = liveList({ name: "waiting", order: byRank, world, link });
+  const parked = liveList({ name: "parked", order: byUnanswered, world, link });
+  const closed = liveList({ name: "closed", order: byClosing, world, link });
+  const lists = { mine, waiting, parked, closed };
+  const wanted = new Set<ListName>(["mine", "waiting"]);
+  const online = signal<ReadonlyMap<QueueId, number>>(new Map());
 
   function hold(id: ConversationId, holder: unknown): Followed {
     const known = threads.get(id);
@@ -163,8 +175,8 @@ export function agentSession(options: {
     me.value = welcome.me;
     box.epoch(welcome.logEpoch);
     for (const { followed } of threads.values()) followed.resume(newEpoch);
-    mine.ask();
-    waiting.ask();
+    online.value = new Map(welcome.queues.map(({ id, online }) => [id, online]));
+    for (const list of wanted) lists[list].ask();
     box.flush();
   }
 
@@ -183,7 +195,13 @@ export function agentSession(options: {
   link.on("typing", ({ conversation, by, on }) => {
     if (by === "visitor") threads.get(conversation)?.followed.typed(on);
   });
-  link.on("patch", (patch) => (patch.list === "mine" ? mine : waiting).patch(patch));
+  link.on("patch", (patch) => lists[patch.list].patch(patch));
+  link.on("present", ({ queues }) => {
+    online.value = new Map([
+      ...online.peek(),
+      ...queues.map(({ id, online }) => [id, online] as const),
+    ]);
+  });
   link.on("me", (now) => {
     me.value = now;
   });
@@ -205,6 +223,14 @@ export function agentSession(options: {
     me,
     mine: mine.state,
     waiting: waiting.state,
+    parked: parked.state,
+    closed: closed.state,
+    follow(list) {
+      if (wanted.has(list)) return;
+      wanted.add(list);
+      if (link.online()) lists[list].ask();
+    },
+    online,
     setStatus: (status) =>
       link.ask("command", { id: world.id() as CommandId, kind: "presence", status }),
     thread(id) {
@@ -244,6 +270,11 @@ const byId = (a: ListRow, b: ListRow) => (a.conversation.id < b.conversation.id 
 const since = ({ conversation }: ListRow) =>
   conversation.status === "assigned" ? conversation.since : conversation.at;
 const byAssignment = (a: ListRow, b: ListRow) => since(a) - since(b) || byId(a, b);
+const byUnanswered = ({ conversation: a }: ListRow, { conversation: b }: ListRow) =>
+  (a.unansweredSince ?? a.queuedAt) - (b.unansweredSince ?? b.queuedAt) || (a.id < b.id ? -1 : 1);
+const closedAt = ({ conversation }: ListRow) =>
+  conversation.status === "closed" ? conversation.closedAt : conversation.at;
+const byClosing = (a: ListRow, b: ListRow) => closedAt(b) - closedAt(a) || byId(b, a);
 /** As they will be served: only the server knows what a queue's priorities are worth. */
 const byRank = (a: ListRow, b: ListRow) =>
   (a.score ?? 0) - (b.score ?? 0) ||

@@ -1,6 +1,6 @@
 import type { Units } from "./agent.ts";
 import type { AgentId, ConversationId, QueueId, SiteId, VisitorId, WorkspaceId } from "./ids.ts";
-import type { Instant } from "./time.ts";
+import { hours, type Instant, type Millis } from "./time.ts";
 
 /**
  * Where a conversation can be and which move takes it where (SPEC L1, L5, L6). The table is the diagram;
@@ -83,6 +83,9 @@ export type Conversation = Common &
     | { status: "parked"; why: ParkReason; wakeAt: Instant | null }
     | { status: "closed"; reason: CloseReason; closedAt: Instant }
   );
+
+/** How long after closing the visitor's next message goes on in the same conversation. */
+export const reopenWindow: Millis = hours(24);
 
 export const isOpen = (conversation: Conversation): boolean => conversation.status !== "closed";
 

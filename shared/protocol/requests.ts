@@ -27,7 +27,7 @@ export const poll = z.strictObject({
   since: seq.optional(),
   seen: z.string().max(64).optional(),
 });
-export const list = z.strictObject({ list: z.enum(["mine", "waiting"]) });
+export const list = z.strictObject({ list: z.enum(["mine", "waiting", "parked", "closed"]) });
 
 export type Join = z.infer<typeof join>;
 export type Sync = z.infer<typeof sync>;

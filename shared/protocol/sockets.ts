@@ -124,6 +124,8 @@ export type QueueInfo = {
   name: string;
   escalatesTo: QueueId | null;
   memberOf: boolean;
+  /** How many of its agents are online now, oneself included; `present` tells when it changes. */
+  online: number;
 };
 export type CannedReply = { id: string; shortcut: string; title: string; text: string };
 export type Colleague = { id: AgentId; name: string };
@@ -154,6 +156,8 @@ export type AgentToServer = Shared<AgentCommand> & {
 };
 export type ServerToAgent = Delivered & {
   patch: (patch: ListPatch) => void;
+  /** How many agents are online in these queues, where that changed. */
+  present: (message: { queues: { id: QueueId; online: number }[] }) => void;
   /** What the agent's own state is now, after any change from any tab or from the router. */
   me: (me: Me) => void;
 };

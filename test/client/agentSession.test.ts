@@ -224,6 +224,50 @@ describe("An agent's session", () => {
     expect(rows).toEqual(server.listed("waiting", { side: "agent", agent: a1 }));
   });
 
+  it("[C22] follows closed chats and those on hold from when they are wanted, also after a reconnect", async () => {
+    const { sim, agent, server, place, thread } = await chat();
+    const who = { side: "agent", agent: a1 } as const;
+    const { session, wire } = agent;
+    const asked = (list: string) =>
+      wire.sent.filter(({ event, payload }) => {
+        return event === "list" && (payload as { list: string }).list === list;
+      }).length;
+    expect([asked("closed"), asked("parked")]).toEqual([0, 0]);
+    session.follow("closed");
+    session.follow("closed");
+    session.follow("parked");
+    await sim.pass(seconds(1));
+    expect([asked("closed"), asked("parked")]).toEqual([1, 1]);
+    expect(session.closed.value).toEqual({ rows: [], total: 0, ready: true });
+
+    void thread.close();
+    await sim.pass(seconds(2));
+    expect(session.closed.value.rows).toHaveLength(1);
+    server.staffed = false;
+    place.visitor(browser(), "w1").session.start(null, "anybody?");
+    await sim.pass(seconds(2));
+    expect(session.parked.value.rows).toHaveLength(1);
+    agent.wire.cut();
+    await sim.pass(minutes(1));
+    expect([asked("closed"), asked("parked")]).toEqual([2, 2]);
+    expect(session.closed.value.rows).toEqual(server.listed("closed", who));
+    expect(session.parked.value.rows).toEqual(server.listed("parked", who));
+  });
+
+  it("[C23] knows how many are online in each queue", async () => {
+    const { agent } = await chat();
+    const { session, wire } = agent;
+    expect([...session.online.value]).toEqual([
+      ["q1", 1],
+      ["q2", 1],
+    ]);
+    wire.push("present", { queues: [{ id: q2, online: 0 }] });
+    expect([...session.online.value]).toEqual([
+      ["q1", 1],
+      ["q2", 0],
+    ]);
+  });
+
   it("[C13] asks for its lists again after a reconnect", async () => {
     const { sim, agent, server, id } = await chat();
     agent.wire.cut();

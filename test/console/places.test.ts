@@ -18,6 +18,8 @@ describe("Addresses", () => {
     { view: "mine", chat: chatId(1) },
     { view: "waiting", chat: null },
     { view: "waiting", chat: chatId(2) },
+    { view: "parked", chat: null },
+    { view: "closed", chat: chatId(3) },
   ])("[AC22] lead back to %j", (place) => {
     expect(read(addressOf(place))).toEqual(place);
   });

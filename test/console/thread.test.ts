@@ -139,7 +139,7 @@ describe("System lines", () => {
       "Assigned to Piotr Nowak",
       "Piotr Nowak transferred the chat to Sales",
       "Transferred to Sales",
-      "The visitor left before an answer",
+      "The visitor left without an answer, so the chat was closed",
     ]);
   });
 

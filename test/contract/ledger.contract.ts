@@ -578,6 +578,71 @@ export function ledgerContract(name: string, make: () => Promise<Nodes>): void {
         });
       });
 
+      it("[LG27] lists what is parked in some queues, longest unanswered first", async () => {
+        const park = async (queue: QueueId, says = true) => {
+          const chat = await world.waiting();
+          const parked = chat.parked();
+          if (parked.kind === "parked") parked.body.queue = queue;
+          await chat.commits(chat.visitorActor, [...(says ? [chat.said("Anybody?")] : []), parked]);
+          world.now += 1_000;
+          return chat;
+        };
+        const first = await park(world.sales);
+        const elsewhere = await park(world.support);
+        const silent = await park(world.sales, false);
+        await world.waiting();
+        const { rows, total } = await ledger.parked(world.workspace, [world.sales], 10);
+        expect(rows.map(({ conversation }) => conversation.id)).toEqual([first.id, silent.id]);
+        expect(total).toBe(2);
+        expect(rows[0]).toMatchObject({
+          conversation: first.now,
+          preview: { by: "visitor", text: "Anybody?" },
+          unread: 1,
+          score: null,
+        });
+        expect(rows[1]).toEqual({
+          conversation: silent.now,
+          preview: null,
+          unread: 0,
+          score: null,
+        });
+        const both = [world.support, world.sales];
+        expect(await ledger.parked(world.workspace, both, 1)).toMatchObject({
+          total: 3,
+          rows: [{ conversation: { id: first.id } }],
+        });
+        const all = await ledger.parked(world.workspace, both, 10);
+        expect(all.rows.map(({ conversation }) => conversation.id)).toContain(elsewhere.id);
+        expect(await ledger.parked(world.workspace, [], 10)).toEqual({ rows: [], total: 0 });
+      });
+
+      it("[LG28] lists the newest of some queues' closed chats", async () => {
+        const close = async (queue: QueueId) => {
+          const chat = await world.waiting({ queue });
+          await chat.commits(system, [chat.closed()]);
+          world.now += 1_000;
+          return chat;
+        };
+        const sold = [await close(world.sales), await close(world.sales)];
+        const supported = await close(world.support);
+        const last = await close(world.sales);
+        await world.waiting();
+        const ids = async (queues: QueueId[], limit: number) => {
+          const { rows, total } = await ledger.closed(world.workspace, queues, limit);
+          expect(total).toBe(rows.length);
+          return rows.map(({ conversation }) => conversation.id);
+        };
+        expect(await ids([world.sales], 2)).toEqual([last.id, sold[1]?.id]);
+        expect(await ids([world.sales, world.support], 10)).toEqual(
+          [last, supported, sold[1], sold[0]].map((chat) => chat?.id),
+        );
+        expect(await ids([], 10)).toEqual([]);
+        const { rows } = await ledger.closed(world.workspace, [world.support], 10);
+        expect(rows).toEqual([
+          { conversation: supported.now, preview: null, unread: 0, score: null },
+        ]);
+      });
+
       it("[LG26] finds a visitor's latest, an open one first", async () => {
         const visitor = fresh<VisitorId>();
         const latest = () => ledger.latestConversation(world.workspace, visitor);

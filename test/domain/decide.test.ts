@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
-import { reopenWindow } from "#server/domain/decide.ts";
+import { reopenWindow } from "#shared/model/conversation.ts";
 import { hours, minutes } from "#shared/model/time.ts";
 import { anna, ben, frontLine, id, Story, specialists, stranger, text } from "./story.ts";
 

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { reopenWindow } from "#server/domain/decide.ts";
-import { ownerOf } from "#shared/model/conversation.ts";
+import { ownerOf, reopenWindow } from "#shared/model/conversation.ts";
 import type { ConversationId } from "#shared/model/ids.ts";
 import type { Accepted, AgentWelcome, Me } from "#shared/protocol/sockets.ts";
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ConversationId } from "#shared/model/ids.ts";
+import type { ConversationId, QueueId } from "#shared/model/ids.ts";
 import type { ListName } from "#shared/protocol/requests.ts";
 import type { ListPatch, ListRow, ListWindow } from "#shared/protocol/sockets.ts";
 import { agentClient, type Client, eventually, newId, visitorClient } from "../support/clients.ts";
@@ -130,5 +130,77 @@ describe("the console's lists", () => {
       unread: 1,
     });
     visitor.close();
+  });
+});
+
+describe("what lies in queues", () => {
+  it("[P27] chats on hold and closed ones are listed to who has their queue, and to supervisors", async () => {
+    const floor = await memoryServer();
+    const [owner, member, stranger] = await Promise.all(
+      [0, 1, 3].map((n) => agentClient(floor, n)),
+    );
+    if (!owner || !member || !stranger) throw new Error("nobody there");
+    const all = [owner, member, stranger];
+    const parked = await Promise.all(all.map((client) => followed(client, "parked")));
+    const closed = await Promise.all(all.map((client) => followed(client, "closed")));
+    const told = (lists: typeof parked) => lists.map(({ rows }) => [...rows.keys()]);
+
+    // Nobody is there yet.
+    const visitor = await visitorClient(floor);
+    const conversation = newId<ConversationId>();
+    await visitor.command({ kind: "start", conversation, name: "Kim" });
+    const content = { type: "text", text: "Anybody there?" };
+    await visitor.command({ kind: "say", conversation, content });
+    await eventually(() => parked[1]?.rows.get(conversation)?.preview?.text === content.text);
+    await floor.app.settle();
+    expect(told(parked)).toEqual([[conversation], [conversation], []]);
+
+    await member.command({ kind: "presence", status: "online" });
+    await eventually(() => parked[1]?.rows.size === 0 && parked[0]?.rows.size === 0);
+    await eventually(async () => {
+      const now = await floor.ledger.conversation(floor.workspace, conversation);
+      return now?.status === "assigned";
+    });
+    const now = await floor.ledger.conversation(floor.workspace, conversation);
+    await member.command({ kind: "close", conversation, fence: now?.fence });
+    await eventually(() => closed[1]?.rows.size === 1 && closed[0]?.rows.size === 1);
+    await floor.app.settle();
+    expect(told(closed)).toEqual([[conversation], [conversation], []]);
+    for (const [index, client] of all.entries()) {
+      for (const [list, kept] of [
+        ["parked", parked[index]] as const,
+        ["closed", closed[index]] as const,
+      ]) {
+        const fresh = await client.ask<ListWindow>("list", { list });
+        if (!fresh.ok) throw new Error(fresh.refusal.code);
+        expect(sorted(kept?.rows.values() ?? [])).toEqual(sorted(fresh.rows));
+        expect([kept?.version, kept?.total, kept?.holes]).toEqual([fresh.version, fresh.total, 0]);
+      }
+    }
+    for (const client of [...all, visitor]) client.close();
+    await floor.close();
+  });
+
+  it("[P28] everybody at a console is told how many are online in each queue, and when that changes", async () => {
+    const floor = await memoryServer();
+    const [anna, ben] = await Promise.all([agentClient(floor, 1), agentClient(floor, 2)]);
+    const names = new Map(anna.welcome.queues.map(({ id, name }) => [id, name]));
+    expect(anna.welcome.queues.map(({ online }) => online)).toEqual([0, 0, 0]);
+    const counts = new Map<string | undefined, number>();
+    anna.socket.on("present", ({ queues }: { queues: { id: QueueId; online: number }[] }) => {
+      for (const { id, online } of queues) counts.set(names.get(id), online);
+    });
+    await ben.command({ kind: "presence", status: "online" });
+    await eventually(() => counts.get("Front line") === 1 && counts.get("Specialists") === 1);
+    await anna.command({ kind: "presence", status: "online" });
+    await eventually(() => counts.get("Front line") === 2);
+    expect(counts.get("Supervisors")).toBeUndefined();
+    await ben.command({ kind: "presence", status: "away" });
+    await eventually(() => counts.get("Front line") === 1 && counts.get("Specialists") === 0);
+    const late = await agentClient(floor, 3);
+    const online = late.welcome.queues.map(({ name, online }) => [name, online]);
+    expect(Object.fromEntries(online)).toEqual({ "Front line": 1, Specialists: 0, Supervisors: 0 });
+    for (const client of [anna, ben, late]) client.close();
+    await floor.close();
   });
 });

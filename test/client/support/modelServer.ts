@@ -221,7 +221,7 @@ export class ModelServer {
   beatLists(): void {
     for (const [key, window] of this.#lists) {
       window.version++;
-      const list = key === "waiting" ? "waiting" : "mine";
+      const list = (key.startsWith("mine") ? "mine" : key) as ListName;
       for (const [peer, lists] of this.#following) {
         if (!lists.has(list) || this.#listKey(list, peer.who) !== key) continue;
         const total = this.listed(list, peer.who).length;
@@ -315,7 +315,14 @@ export class ModelServer {
       capacity: 400,
       used: 0,
     };
-    return { ...base, me, queues: [], colleagues: [], cannedReplies: [] };
+    const queues = [...this.queues].map(([id, { name }]) => ({
+      id,
+      name,
+      escalatesTo: null,
+      memberOf: true,
+      online: 1,
+    }));
+    return { ...base, me, queues, colleagues: [], cannedReplies: [] };
   }
 
   #readable(id: ConversationId, who: Who): Kept | null {
@@ -355,11 +362,14 @@ export class ModelServer {
 
   listed(list: ListName, who: Who): ListRow[] {
     const wanted = (state: Conversation) =>
-      list === "waiting"
-        ? state.status === "queued"
+      list !== "mine"
+        ? state.status === statusIn[list]
         : state.status === "assigned" && who.side === "agent" && state.agent === who.agent;
-    const order = (state: Conversation) =>
-      state.status === "assigned" ? state.since : this.score(state);
+    const order = (state: Conversation) => {
+      if (state.status === "assigned") return state.since;
+      if (state.status === "closed") return -state.closedAt;
+      return state.status === "parked" ? (state.unansweredSince ?? 0) : this.score(state);
+    };
     return [...this.conversations.keys()]
       .flatMap((id) => this.state(id) ?? [])
       .filter(wanted)
@@ -373,7 +383,7 @@ export class ModelServer {
   }
 
   #listKey = (list: ListName, who: Who) =>
-    list === "waiting" || who.side !== "agent" ? "waiting" : `mine ${who.agent}`;
+    list === "mine" && who.side === "agent" ? `mine ${who.agent}` : list;
 
   #window(list: ListName, who: Who): ListWindow {
     const rows = this.listed(list, who);
@@ -414,6 +424,8 @@ export class ModelServer {
     }
   }
 }
+
+const statusIn = { waiting: "queued", parked: "parked", closed: "closed" } as const;
 
 export type ModelBackup = {
   conversations: Map<ConversationId, Kept>;

@@ -285,6 +285,74 @@ describe("By keyboard", () => {
     expect((await log(page)).filter((line) => /^say/.test(line))).toEqual(["say /delx"]);
   });
 
+  it("[AC50] chats on hold and closed ones are listed and open to be read and noted", async () => {
+    const page = await open("parkedList");
+    const nav = page.getByRole("navigation", { name: "Main" });
+    await expect.poll(() => nav.getByText("3 chats on hold").count()).toBe(1);
+    expect(await rowNames(page)).toEqual([
+      "Оксана Петренко",
+      "Tom",
+      expect.stringMatching(/^Visitor /),
+    ]);
+    const why = page.locator(".composer-why");
+    expect(await why.textContent()).toContain("Nobody was online in Support");
+    expect(await page.getByRole("button", { name: "Transfer" }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Reply" }).count()).toBe(0);
+    await composer(page).fill("Call back on Monday");
+    await page.getByRole("button", { name: "Add note" }).click();
+    expect(await log(page)).toContain("note Call back on Monday");
+
+    await page.locator(".inbox h1").click();
+    await page.keyboard.press("g");
+    await page.keyboard.press("h");
+    await expect.poll(() => page.url()).toMatch(/\/console\/parked$/);
+    await page.keyboard.press("g");
+    await page.keyboard.press("c");
+    await expect.poll(() => page.url()).toMatch(/\/console\/closed$/);
+    await page.getByText("Nothing closed yet").waitFor();
+  });
+
+  it("[AC50] a closed chat says what happens when its visitor writes again", async () => {
+    const recent = await open("closedList");
+    const why = (page: Page) => page.locator(".composer-why").textContent();
+    await expect
+      .poll(() => why(recent))
+      .toBe(
+        "The chat is closed. If the visitor writes again within a day, the chat goes on. You can add notes.",
+      );
+    await recent.locator(".row").nth(2).click();
+    await expect.poll(() => why(recent)).toContain("The visitor left without an answer");
+    const old = await open("closedOld");
+    await expect.poll(() => why(old)).toContain("a new chat begins");
+    await old.getByText("Only the newest 100 chats are listed.").waitFor({ state: "attached" });
+  });
+
+  it("[AC51] a transfer shows who is online where, and what happens where nobody else is", async () => {
+    const page = await open("chat");
+    await composer(page).waitFor();
+    await page.getByRole("button", { name: "Transfer" }).click();
+    const choices = page.locator(".choice");
+    await choices.first().waitFor();
+    expect(await choices.locator(".choice-more").allTextContents()).toEqual([
+      "3 online · you are in it",
+      "1 online · now here: goes back to waiting",
+      "nobody online",
+      "2 online",
+    ]);
+    const note = page.locator(".choices-note");
+    expect(await note.textContent()).toBe("");
+    await choices.nth(2).click();
+    await expect
+      .poll(() => note.textContent())
+      .toContain("Nobody is online in Billing and refunds");
+    await choices.nth(1).click();
+    await expect.poll(() => note.textContent()).toContain("Only you are online in Support");
+    await choices.nth(3).click();
+    await expect.poll(() => note.textContent()).toBe("");
+    await page.evaluate(() => window.gallery.session?.connect("reconnecting"));
+    await expect.poll(() => page.getByText("nobody online").count()).toBe(0);
+  });
+
   it("[AC45] Escape closes the menu that lies over a chat, and the chat stays", async () => {
     const page = await open("chat");
     await composer(page).waitFor();
