@@ -6,7 +6,7 @@ import { useQueueName, useSpeech, useWorkbench } from "../shell/workbench.ts";
 import { spokenDuration } from "../ui/duration.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { PriorityMark } from "./PriorityMark.tsx";
-import { queuedSince, turnOf, waitingSince } from "./turn.ts";
+import { leftSince, queuedSince, turnOf, waitingSince } from "./turn.ts";
 import { visitorName } from "./visitorName.ts";
 import { Waited } from "./Waited.tsx";
 
@@ -19,6 +19,14 @@ type Props = {
   begun: string;
 };
 
+/** What the time in a row counts from; closed rows tell when that was instead. */
+const sinceIn = {
+  mine: waitingSince,
+  waiting: queuedSince,
+  parked: leftSince,
+  closed: waitingSince,
+} as const;
+
 /** One chat in a list; the whole line is the link. */
 export function Row({ row, view, open, gone, begun }: Props): VNode {
   const { t } = useSpeech();
@@ -26,7 +34,7 @@ export function Row({ row, view, open, gone, begun }: Props): VNode {
   const name = visitorName(conversation, t);
   const queue = useQueueName(conversation.queue);
   const turn = view === "mine" ? turnOf(row) : view === "closed" ? "theirs" : "ours";
-  const since = view === "mine" ? waitingSince(row) : queuedSince(row);
+  const since = sinceIn[view](row);
   const closedAt = conversation.status === "closed" ? conversation.closedAt : null;
   const inner = (
     <>

@@ -34,6 +34,10 @@ export function waitingSince(row: ListRow): Instant {
 export const queuedSince = ({ conversation }: Pick<ListRow, "conversation">): Instant =>
   Math.min(conversation.queuedAt, conversation.unansweredSince ?? conversation.queuedAt);
 
+/** Since when a chat on hold has been left: the oldest message nobody answered, or its beginning. */
+export const leftSince = ({ conversation }: Pick<ListRow, "conversation">): Instant =>
+  conversation.unansweredSince ?? conversation.queuedAt;
+
 /** Since when the visitor of an opened chat waits, by the same count as in the lists; null when they don't. */
 export function visitorWaitsSince(conversation: Conversation): Instant | null {
   const { status, unansweredSince } = conversation;

@@ -281,7 +281,7 @@ export const en = {
   "composer.other": "{name} answers this chat. You can read it and add notes.",
   "composer.transferred": "The chat was transferred to {queue}. You can still add notes.",
   "composer.parked":
-    "Nobody was online in {queue}, so the chat is on hold. It waits there again as soon as somebody is online. You can read it and add notes.",
+    "Nobody was online in {queue}, so the chat is on hold. It goes back into the queue as soon as somebody is. You can read it and add notes.",
   "composer.parkedOther": "The chat is on hold. You can read it and add notes.",
   "composer.closedAgent": "The chat is closed.",
   "composer.closedVisitor": "The visitor ended the chat.",

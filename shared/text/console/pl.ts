@@ -409,7 +409,7 @@ export const pl: TranslationOf<ConsoleTexts> = {
   "composer.other": "Ten czat prowadzi: {name}. Możesz go czytać i dodawać notatki.",
   "composer.transferred": "Czat przekazano do kolejki {queue}. Nadal możesz dodawać notatki.",
   "composer.parked":
-    "W kolejce {queue} nikogo nie było online, więc czat jest odłożony. Wróci do oczekujących, gdy tylko ktoś się tam pojawi. Możesz go czytać i dodawać notatki.",
+    "W kolejce {queue} nikogo nie było online, więc czat jest odłożony. Wróci do kolejki, gdy tylko ktoś się tam pojawi. Możesz go czytać i dodawać notatki.",
   "composer.parkedOther": "Czat jest odłożony. Możesz go czytać i dodawać notatki.",
   "composer.closedAgent": "Czat jest zamknięty.",
   "composer.closedVisitor": "Gość zakończył czat.",
