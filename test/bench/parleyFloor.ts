@@ -1,5 +1,10 @@
 import { v7 as uuid } from "uuid";
-import { type Answer, type ListWindow, visitorNamespace } from "#shared/protocol/sockets.ts";
+import {
+  type Answer,
+  agentNamespace,
+  type ListWindow,
+  visitorNamespace,
+} from "#shared/protocol/sockets.ts";
 import { acked, delivered, type Floor, type Hearer, nobody, textOf } from "./floor.ts";
 import { assignment, follow, greetVisitor, inCrowds, ok, seatAgents, startChat } from "./people.ts";
 import type { Measured } from "./servers.ts";
@@ -74,7 +79,13 @@ export async function parleyFloor(server: Measured, stores: Stores): Promise<Par
       for (const { wire } of [...chats, ...agents]) wire.close();
     },
   };
-  for (const { wire } of agents) wire.hear = (packet) => delivered(packet, counting);
+  // Rows of a list show what was said last, but a chat's events are what is delivered.
+  const events = `42${agentNamespace},["events"`;
+  for (const { wire } of agents) {
+    wire.hear = (packet) => {
+      if (packet.startsWith(events)) delivered(packet, counting);
+    };
+  }
   const prefix = visitorNamespace.length + 1;
   for (const [line, { wire }] of chats.entries()) {
     wire.hear = (packet) => {

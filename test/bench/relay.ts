@@ -69,21 +69,23 @@ async function onStores<T>(
   const stores = await open(size);
   say(`${stores.kind} stores: ${size.visitors} visitors, ${size.agents} agents`);
   const [server, relayed] = await Promise.all([startParley(stores), startBare()]);
+  const floors: Floor[] = [];
   try {
     const bare = {
       server: relayed,
       floor: await bareFloor(relayed, { pairs: size.visitors, agents: size.agents }),
     };
     const parley = { server, floor: await parleyFloor(server, stores) };
-    for (const { floor } of [bare, parley]) {
+    floors.push(bare.floor, parley.floor);
+    for (const floor of floors) {
       await saturate(floor, null, { warmUpMs: firstWarmUpMs, forMs: 500 });
     }
     const result = await run({ stores, bare, parley });
     await provenHeld(parley.floor);
-    bare.floor.close();
-    parley.floor.close();
     return result;
   } finally {
+    // Before their servers: a connection cut by a server is an error of its own, and would hide ours.
+    for (const floor of floors) floor.close();
     await Promise.all([server.end(), relayed.end()]);
     await stores.close();
   }
