@@ -33,7 +33,8 @@ export function createConnections(options: {
   const budgets = new WeakMap<object, Budget>();
   const callers = new Map<string, Budget>();
   let forgetAt = 0;
-  const taken = new Set<Promise<void>>();
+  let unanswered = 0;
+  let waiting: (() => void)[] = [];
 
   function budgetOf({ conn }: Socket, now: number): Budget {
     const known = budgets.get(conn);
@@ -64,10 +65,14 @@ export function createConnections(options: {
     id,
     draining,
     log,
-    underWay(work) {
-      const done = work.finally(() => taken.delete(done));
-      taken.add(done);
-      return done;
+    taken() {
+      unanswered += 1;
+    },
+    answered() {
+      unanswered -= 1;
+      if (unanswered > 0) return;
+      for (const told of waiting) told();
+      waiting = [];
     },
     limit() {
       const now = performance.now();
@@ -97,7 +102,7 @@ export function createConnections(options: {
         () => undefined,
       ),
     async answered() {
-      await Promise.all(taken);
+      if (unanswered > 0) await new Promise<void>((resolve) => waiting.push(resolve));
     },
   };
 }

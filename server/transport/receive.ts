@@ -9,8 +9,9 @@ export type Connection = {
   /** Milliseconds to wait before the next event is taken, 0 when it may be taken now. */
   limit(): number;
   draining(): boolean;
-  /** Closing waits for what was taken to be answered. */
-  underWay(work: Promise<void>): Promise<void>;
+  /** Closing waits for what was taken to be answered: each `taken` is followed by an `answered`. */
+  taken(): void;
+  answered(): void;
   log: ReceiveLog;
 };
 
@@ -36,14 +37,18 @@ export function receive<Schema extends z.ZodType>(
   schema: Schema,
   act: (input: z.output<Schema>) => Promise<Outcome>,
 ): (...args: unknown[]) => Promise<void> {
-  const take = async (args: readonly unknown[]) => {
+  return async (...args) => {
     const { reply, payloads } = sorted(args);
-    const answer = await attempt(connection, event, () =>
-      reply ? parsed(schema, payloads, act) : refuse("invalid", { path: "ack" }),
-    );
-    reply?.(answer);
+    connection.taken();
+    try {
+      const answer = await attempt(connection, event, () =>
+        reply ? parsed(schema, payloads, act) : refuse("invalid", { path: "ack" }),
+      );
+      reply?.(answer);
+    } finally {
+      connection.answered();
+    }
   };
-  return (...args) => connection.underWay(take(args));
 }
 
 /** The same for signals (typing): no answer, and what can't be taken is dropped. */
