@@ -8,6 +8,8 @@ export type Touched = {
   waiting: boolean;
   parked: boolean;
   closed: boolean;
+  /** How much these agents hold may have changed too. */
+  held: boolean;
 };
 
 /** What nodes tell each other besides conversations' events. Hints only: every hearer also looks by itself. */

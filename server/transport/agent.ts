@@ -127,7 +127,8 @@ function attend(socket: AgentSocket, parts: AgentParts): void {
     mayRead: (conversation: ConversationId) => dispatch.read(conversation),
     takesPart: (conversation) => ownerOf(conversation) === agent,
     // A chat's row tells how much of it is unread.
-    received: () => parts.touch({ agents: [agent], waiting: false, parked: false, closed: false }),
+    received: () =>
+      parts.touch({ agents: [agent], waiting: false, parked: false, closed: false, held: false }),
   });
 
   socket.onAny(refuseUnknown(connection, known));

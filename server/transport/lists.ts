@@ -56,7 +56,7 @@ const roomOf = (list: ListName, agent: AgentId): string =>
 type QueueList = Extract<ListName, "parked" | "closed">;
 const queueLists: readonly QueueList[] = ["parked", "closed"];
 
-const nothing = () => ({ waiting: false, parked: false, closed: false });
+const nothing = () => ({ waiting: false, parked: false, closed: false, held: false });
 
 export function createLists(parts: Parts): Lists {
   const { workspace, ledger, agents, queuesOf, refreshed, warn } = parts;
@@ -169,6 +169,7 @@ export function createLists(parts: Parts): Lists {
     dirty.waiting ||= change.waiting;
     dirty.parked ||= change.parked;
     dirty.closed ||= change.closed;
+    dirty.held ||= change.held;
     rounds.soon(wait);
   }
 
@@ -194,6 +195,7 @@ export function createLists(parts: Parts): Lists {
         waiting: true,
         parked: true,
         closed: true,
+        held: true,
       });
     },
     settle: rounds.settle,

@@ -128,8 +128,8 @@ export function createRealtime(parts: Parts): Realtime {
       const agent = directory.agents.get(id);
       return agent ? readableQueues(agent, directory.queues.keys()) : [];
     },
-    refreshed({ agents: touched }) {
-      if (touched.length === 0) return;
+    refreshed({ held }) {
+      if (!held) return;
       directory.refreshAgents().catch((error) => warn("refreshing agents failed", error));
     },
     warn,
@@ -183,13 +183,15 @@ export function createRealtime(parts: Parts): Realtime {
     routes,
     committed({ before, after, events }) {
       delivery.events(events);
-      const owners = [before && ownerOf(before), ownerOf(after)].filter((owner) => owner !== null);
+      const [from, to] = [before && ownerOf(before), ownerOf(after)];
       const was = (status: Status) => after.status === status || before?.status === status;
       const touched = {
-        agents: [...new Set(owners)],
+        agents: (from === to ? [to] : [from, to]).filter((owner) => owner !== null),
         waiting: was("queued"),
         parked: was("parked"),
         closed: was("closed"),
+        // An ordinary message leaves this as it was: nobody reads the agents again for it.
+        held: from !== to,
       };
       lists.touch(touched);
       return touched;
