@@ -1,8 +1,14 @@
 import { type Change, type Committed, LedgerUnavailable, refuseHoles } from "../ports.ts";
 import { SqlError } from "./driver.ts";
 
-/** Above this a batch's own time grows faster than what another round trip costs. */
-const mostInBatch = 200;
+/** Small enough that the database works on one batch while this node decides what the next one holds. */
+const mostInBatch = 64;
+/**
+ * A batch costs the database as much as a dozen of its changes do, so a second one goes beside the
+ * first when it is worth that, or when the first takes long.
+ */
+const worthBeside = 24;
+const patienceMs = 5;
 
 export type GroupCommitPorts = {
   /** Commits a batch, answers in order; throws `SqlError` when nothing of it was kept. */
@@ -34,6 +40,7 @@ export function groupCommit({ send, outcomes, concurrency }: GroupCommitPorts) {
   const busy = new Set<string>();
   let underWay = 0;
   let planned = false;
+  let patience: NodeJS.Timeout | null = null;
 
   /** On the next turn of the event loop, so that what arrived together leaves together. */
   function plan(): void {
@@ -41,12 +48,19 @@ export function groupCommit({ send, outcomes, concurrency }: GroupCommitPorts) {
     planned = true;
     setImmediate(() => {
       planned = false;
-      while (underWay < concurrency) {
-        const batch = nextBatch();
-        if (batch.length === 0) return;
-        void run(batch);
-      }
+      if (underWay === 0 || waiting.length >= worthBeside) sendOff();
+      else patience ??= setTimeout(sendOff, patienceMs);
     });
+  }
+
+  function sendOff(): void {
+    if (patience) clearTimeout(patience);
+    patience = null;
+    while (underWay < concurrency) {
+      const batch = nextBatch();
+      if (batch.length === 0) return;
+      void run(batch);
+    }
   }
 
   function nextBatch(): Waiting[] {

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Change, type Committed, LedgerUnavailable } from "#server/ports.ts";
 import { SqlError } from "#server/postgres/driver.ts";
 import { type GroupCommitPorts, groupCommit } from "#server/postgres/groupCommit.ts";
@@ -69,11 +69,30 @@ describe("Group commit", () => {
     await Promise.all(others);
   });
 
-  it("[LG90] has as many batches under way as the store is good for, of at most 200", async () => {
+  it("[LG90] has as many batches under way as the store is good for, of at most 64", async () => {
     const { batches, commit } = store(2);
     for (let i = 0; i < 500; i += 1) void commit({ conversation: `c${i}` });
     await setImmediate();
-    expect(batches.map((batch) => batch.length)).toEqual([200, 200]);
+    expect(batches.map((batch) => batch.length)).toEqual([64, 64]);
+  });
+
+  it("[LG94] sends little beside a batch under way only when that takes long", async () => {
+    const { batches, commit } = store(2);
+    void commit({ conversation: "a" });
+    await setImmediate();
+    void commit({ conversation: "b" });
+    await setImmediate();
+    expect(batches).toEqual([["a"]]);
+    await vi.waitFor(() => expect(batches).toEqual([["a"], ["b"]]));
+  });
+
+  it("[LG94] sends much beside a batch under way at once", async () => {
+    const { batches, commit } = store(2);
+    void commit({ conversation: "a" });
+    await setImmediate();
+    for (let i = 0; i < 24; i += 1) void commit({ conversation: `c${i}` });
+    await setImmediate();
+    expect(batches.map((batch) => batch.length)).toEqual([1, 24]);
   });
 
   it.each([
