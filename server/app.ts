@@ -12,12 +12,14 @@ import { createDeclare } from "./engine/declare.ts";
 import { createDirectory } from "./engine/directory.ts";
 import { type CommittedChange, createDispatch } from "./engine/dispatch.ts";
 import { createLanes } from "./engine/lanes.ts";
+import { createNodeLease } from "./engine/nodeLease.ts";
 import { createNotices } from "./engine/notices.ts";
+import { openLog } from "./engine/openLog.ts";
 import { createPeers } from "./engine/peers.ts";
-import { rebuildDesk } from "./engine/rebuild.ts";
+import { type RebuildWhen, rebuildDesk } from "./engine/rebuild.ts";
 import { createReconciler, type Reconciler } from "./engine/reconciler.ts";
 import { createRouter } from "./engine/router.ts";
-import type { Clock, Desk, Ids, Ledger } from "./ports.ts";
+import type { Clock, Desk, Ids, Ledger, LogMarkKeeper } from "./ports.ts";
 import { DeskUnavailable } from "./ports.ts";
 import { createHttpApp, shopOrigin } from "./transport/http/httpApp.ts";
 import { listen } from "./transport/listen.ts";
@@ -36,6 +38,8 @@ export type World = {
   shopSite: string | null;
   ledger: Ledger;
   desk: Desk;
+  /** Where an embedded database's log is marked besides; null when there is none. */
+  keeper?: LogMarkKeeper | null;
   clock: Clock;
   ids: Ids;
   log: Logger;
@@ -44,6 +48,8 @@ export type World = {
     reconciler?: { every: Millis; secondLookAfter: Millis };
     absentees?: { grace: Millis; every: Millis };
     directory?: Millis;
+    nodes?: { every: Millis; length: Millis };
+    sessions?: Millis;
   };
 };
 
@@ -72,7 +78,17 @@ export async function createApp(config: Config, world: World): Promise<App> {
     if (!(error instanceof DeskUnavailable)) log.warn({ err: error }, message);
   };
   const { clock, stop: stopClock } = await correctedClock(world.clock, ledger);
-  const logEpoch = await ledger.logEpoch();
+  const keeper = world.keeper ?? null;
+  const logEpoch = await openLog({ workspace, ledger, desk, keeper });
+  const lease = await createNodeLease({
+    workspace,
+    node,
+    ledger,
+    desk,
+    keeper,
+    warn,
+    ...(world.pace?.nodes && { pace: world.pace.nodes }),
+  });
   const origins = [
     config.publicUrl,
     ...config.siteOrigins,
@@ -84,7 +100,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
   const dispatch = createDispatch({ workspace, ledger, directory, clock, secret, committed });
   // One after the other: whoever comes second finds that there is nothing left to do.
   const rebuilding = createLanes();
-  const rebuild = (when: { onlyIfLost: boolean }) =>
+  const rebuild = (when: RebuildWhen) =>
     rebuilding.run(workspace, () =>
       rebuildDesk(workspace, node, { ledger, desk, directory, ids }, { ...when, begun: revive }),
     );
@@ -126,6 +142,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
     warn,
     failed: requestFailed,
     alone: peers.alone,
+    ...(world.pace?.sessions && { sessionsPace: world.pace.sessions }),
     touched: (touched) => notices.lists(touched),
     attendanceChanged() {
       // Everybody leaves when this node closes, and where they come back they are noticed.
@@ -198,7 +215,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
     ledger,
     desk,
     directory,
-    rebuild: () => rebuild({ onlyIfLost: false }),
+    rebuild: (fromNothing = false) => rebuild({ onlyIfLost: false, fromNothing }),
     repaired(repairs) {
       log.warn({ repairs }, "the floor was not what SQL says and was put right");
       realtime.queuesMoved();
@@ -281,6 +298,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
       await Promise.all([router.stop(), reconciler.stop(), absentees.stop()]);
       await notices.stop();
       await peers.stop();
+      await lease.stop();
       await realtime.close();
       for (const server of servers) server.closeAllConnections();
     },

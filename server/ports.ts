@@ -101,9 +101,23 @@ export type LogHead = { seq: number; visitorSeq: number; cursors: Cursors };
 
 export type ListPage = { rows: ListRow[]; total: number };
 
+/**
+ * How far a log certainly was: what was committed by then is there for ever, unless the database was
+ * put back to before. `opened` counts the starts of nodes, `xid` the transactions.
+ */
+export type LogMark = { epoch: string; opened: number; xid: number };
+
+/** Where the newest mark is kept besides the Desk, which forgets. */
+export type LogMarkKeeper = {
+  read(): Promise<LogMark | null>;
+  write(mark: LogMark): Promise<void>;
+};
+
 export interface Ledger {
   /** Identity of this log: changes when the database was restored or moved (house decision 4). */
   logEpoch(): Promise<string>;
+  /** The same for a node that starts; another log from now on when any of these marks is missing in it. */
+  openLog(marks: readonly LogMark[]): Promise<string>;
   /** Server-side time, to measure this node's clock offset. */
   now(): Promise<Instant>;
 
@@ -205,6 +219,12 @@ export interface Ledger {
   ): Promise<void>;
   session(workspace: WorkspaceId, hash: string, at: Instant): Promise<{ agent: AgentId } | null>;
   endSession(workspace: WorkspaceId, hash: string): Promise<void>;
+  /** Which of these sessions `session` would still answer for. */
+  liveSessions(
+    workspace: WorkspaceId,
+    hashes: readonly string[],
+    at: Instant,
+  ): Promise<ReadonlySet<string>>;
 
   // leases (fenced): one router at a time
   /** Takes or renews; null while somebody else holds it. `fence` grows with each change of holder. */
@@ -214,6 +234,16 @@ export interface Ledger {
     length: Millis,
   ): Promise<{ fence: number; until: Instant } | null>;
   releaseLease(name: string, holder: string): Promise<void>;
+
+  // nodes
+  /** This node lives for another while; with 0 it ends. Answers a mark of the log as of now. */
+  beatNode(
+    workspace: WorkspaceId,
+    node: { id: string; cutOff: boolean },
+    length: Millis,
+  ): Promise<LogMark>;
+  /** Those that live now; `cutOff` are those that said they can't reach the Desk. */
+  nodes(workspace: WorkspaceId): Promise<{ id: string; cutOff: boolean }[]>;
 
   // due times
   /** Takes what is due under a short committed lease; an unfinished one comes back when the lease ends. */
@@ -360,6 +390,11 @@ export interface Desk {
   /** Opens a new epoch in state `rebuilding`: writes are taken, reservations refused. */
   beginRebuild(workspace: WorkspaceId, epoch: string): Promise<void>;
   finishRebuild(workspace: WorkspaceId, epoch: string): Promise<void>;
+  /** Loses all it knows of the workspace, as if Redis had been emptied: it was of another log. */
+  forget(workspace: WorkspaceId): Promise<void>;
+  /** Remembers how far the log was; the Desk itself does nothing with it. */
+  markLog(workspace: WorkspaceId, mark: LogMark): Promise<void>;
+  logMark(workspace: WorkspaceId): Promise<LogMark | null>;
 
   // fan-out: at most once; heads heal what is lost
   publish(workspace: WorkspaceId, channel: Channel, message: string): Promise<void>;

@@ -12,7 +12,7 @@ export type Drift =
   | "misplaced"
   /** In the right place with another score, age or weight. */
   | "misranked"
-  /** The floor has seen more than SQL has: SQL was restored from before, and nothing here can put that right. */
+  /** The floor has seen more than SQL has: SQL was put back to before, and the floor is made anew. */
   | "ahead";
 
 export type Standing = { conversation: ConversationId; seq: number; place: Place };

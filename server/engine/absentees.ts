@@ -21,6 +21,7 @@ const atOnce = 200;
 /**
  * Gives the chats of agents who are certainly gone back to their queues, with their age (SPEC RC5,
  * RC6). The agent stays declared as it is: who comes back online gets new chats without a word.
+ * While a living node can't reach the Desk nobody is moved (SPEC RC16), and the watch begins anew.
  * Counted from evidence alone, no timer to lose: a restarted node or an emptied Redis begins anew.
  */
 export function createAbsentees(parts: {
@@ -54,6 +55,12 @@ export function createAbsentees(parts: {
   }
 
   async function look(): Promise<void> {
+    // Whoever is connected to a node that is cut off is not heard of here, which is not being gone.
+    const nodes = await ledger.nodes(workspace);
+    if (nodes.some(({ cutOff }) => cutOff)) {
+      watchingSince = clock.now();
+      return;
+    }
     const holding = [...directory.agents.values()].filter(({ used }) => used > 0);
     if (holding.length === 0) return;
     const agents = holding.map(({ id }) => id);

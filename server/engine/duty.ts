@@ -44,11 +44,17 @@ export function createDuty(parts: {
         await once();
       } catch (error) {
         // A store that is away is seen in /health/ready; the next round finds it back.
-        if (!(error instanceof DeskUnavailable || error instanceof LedgerUnavailable)) {
-          warn(`${parts.name} failed`, error);
-        }
+        if (error instanceof DeskUnavailable) await handOver();
+        else if (!(error instanceof LedgerUnavailable)) warn(`${parts.name} failed`, error);
       }
     } while (again && !stopped);
+  }
+
+  /** Only this node may be cut off from Redis: who still reaches it should do it (SPEC RC17). */
+  async function handOver(): Promise<void> {
+    if (!held) return;
+    held = false;
+    await ledger.releaseLease(lease, node).catch(() => undefined);
   }
 
   function now(): void {
@@ -74,7 +80,7 @@ export function createDuty(parts: {
       stopped = true;
       clearInterval(timer);
       await running;
-      if (held) await ledger.releaseLease(lease, node).catch(() => undefined);
+      await handOver();
     },
   };
 }

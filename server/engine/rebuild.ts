@@ -16,18 +16,22 @@ const width = 100;
  *
  * `begun` is called as soon as writes are worth something again: whoever is there says so, and is
  * known when the first chat is assigned. `onlyIfLost` leaves a Redis alone that knows the workspace. After an interruption it doesn't do:
- * a replica that took over may know the workspace and yet have missed the last writes.
+ * a replica that took over may know the workspace and yet have missed the last writes. `fromNothing`
+ * forgets everything first: the Desk knows more than SQL, as after SQL was put back to before.
  */
+export type RebuildWhen = { onlyIfLost: boolean; fromNothing?: boolean };
+
 export async function rebuildDesk(
   workspace: WorkspaceId,
   node: string,
   { ledger, desk, directory, ids }: { ledger: Ledger; desk: Desk; directory: Directory; ids: Ids },
-  { onlyIfLost, begun }: { onlyIfLost: boolean; begun(): void },
+  { onlyIfLost, fromNothing, begun }: RebuildWhen & { begun(): void },
 ): Promise<void> {
   const lease = await ledger.takeLease(`rebuild:${workspace}`, node, leaseLength);
   if (!lease) return;
   try {
     if (onlyIfLost && (await desk.epoch(workspace))?.state === "ready") return;
+    if (fromNothing) await desk.forget(workspace);
     const epoch = ids.next();
     await desk.beginRebuild(workspace, epoch);
     begun();

@@ -30,8 +30,8 @@ export function createReconciler(parts: {
   ledger: Ledger;
   desk: Desk;
   directory: Directory;
-  /** Makes the floor anew from SQL. */
-  rebuild(): Promise<void>;
+  /** Makes the floor anew from SQL; `fromNothing` without trusting a word of what is there. */
+  rebuild(fromNothing?: boolean): Promise<void>;
   /** Something was put right: assigning may go on, positions may have changed. */
   repaired(kinds: Partial<Repairs>): void;
   warn(message: string, error: unknown): void;
@@ -71,10 +71,11 @@ export function createReconciler(parts: {
       count(drift);
       if (drift !== "ahead") await desk.place(workspace, conversation, seq, place);
     }
-    if (!first.whole && !second.whole) {
-      count("torn");
-      await rebuild();
-    }
+    const torn = !first.whole && !second.whole;
+    if (torn) count("torn");
+    // Older writes are ignored, so what has seen more than SQL has can't be put right one by one.
+    if (done.ahead) await rebuild(true);
+    else if (torn) await rebuild();
     if (Object.keys(done).length > 0) repaired(done);
   }
 

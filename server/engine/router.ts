@@ -191,11 +191,17 @@ export function createRouter(parts: Parts): Router {
       try {
         await pass();
       } catch (error) {
-        if (!(error instanceof DeskUnavailable || error instanceof LedgerUnavailable)) {
-          warn("routing pass failed", error);
-        }
+        if (error instanceof DeskUnavailable) await handOver();
+        else if (!(error instanceof LedgerUnavailable)) warn("routing pass failed", error);
       }
     } while (again && !stopped);
+  }
+
+  /** Only this node may be cut off from Redis: who still reaches it should route (SPEC RC17). */
+  async function handOver(): Promise<void> {
+    if (leasedUntil === 0) return;
+    leasedUntil = 0;
+    await ledger.releaseLease(`router:${workspace}`, node).catch(() => undefined);
   }
 
   function wake(): void {
@@ -219,8 +225,7 @@ export function createRouter(parts: Parts): Router {
       stopped = true;
       clearInterval(timer);
       await running;
-      if (leasedUntil > 0)
-        await ledger.releaseLease(`router:${workspace}`, node).catch(() => undefined);
+      await handOver();
     },
   };
 }

@@ -6,6 +6,7 @@ import {
   type Clock,
   type Desk,
   DeskUnavailable,
+  type LogMark,
   type Place,
   type QueuePosition,
   type Waiting,
@@ -37,6 +38,7 @@ type Room = {
   seen: Map<string, Instant>;
   /** Since when the epoch is ready. */
   readySince: Instant;
+  mark: LogMark | null;
 };
 
 /** Keeps the same promises as the Desk in Redis (one contract suite holds both), on the clock handed in. */
@@ -185,6 +187,17 @@ export function memoryDesk(
       here.readySince = clock.now();
     },
 
+    async forget(workspace) {
+      reachable();
+      rooms.delete(workspace);
+    },
+    async markLog(workspace, mark) {
+      room(workspace).mark = { ...mark };
+    },
+    async logMark(workspace) {
+      return structuredClone(room(workspace).mark);
+    },
+
     async publish(workspace, channel, message) {
       reachable();
       // Not here and now: a publisher never waits for, nor runs inside, whoever hears it.
@@ -239,6 +252,7 @@ const emptyRoom = (): Room => ({
   live: new Map(),
   seen: new Map(),
   readySince: 0,
+  mark: null,
 });
 
 function dropOverdue<Key, Value>(map: Map<Key, Value>, overdue: (value: Value) => boolean) {

@@ -60,15 +60,18 @@ type Books = {
   /** By site and token hash. */
   visitors: Map<string, VisitorRecord>;
   sessions: Map<string, Session>;
+  nodes: Map<string, { cutOff: boolean; until: Instant }>;
 };
 
 /** Keeps the same promises as the Ledger in SQL (one contract suite holds both), on the clock handed in. */
-export function memoryLedger(clock: Clock, logEpoch: string): MemoryLedger {
+export function memoryLedger(clock: Clock, firstEpoch: string): MemoryLedger {
   const workspaces = new Map<WorkspaceId, Books>();
   const seeded = new Set<WorkspaceId>();
   const leases = new Map<string, { holder: string; fence: number; until: Instant }>();
   let away = false;
   let transactions = 0;
+  let logEpoch = firstEpoch;
+  let opened = 0;
 
   /** Every call passes here. */
   function reachable(): void {
@@ -111,6 +114,17 @@ export function memoryLedger(clock: Clock, logEpoch: string): MemoryLedger {
   return {
     async logEpoch() {
       reachable();
+      return logEpoch;
+    },
+    async openLog(marks) {
+      reachable();
+      const missing = marks.some(
+        (mark) =>
+          mark.epoch === logEpoch &&
+          (mark.opened > opened || (mark.opened === opened && mark.xid > transactions)),
+      );
+      opened += 1;
+      if (missing) logEpoch = `${firstEpoch} ${opened}`;
       return logEpoch;
     },
     async now() {
@@ -301,6 +315,27 @@ export function memoryLedger(clock: Clock, logEpoch: string): MemoryLedger {
       books(workspace).sessions.delete(hash);
     },
 
+    async liveSessions(workspace, hashes, at) {
+      const { sessions, agents } = books(workspace);
+      const live = hashes.filter((hash) => {
+        const found = sessions.get(hash);
+        return found && found.expiresAt > at && agents.get(found.agent)?.disabled === false;
+      });
+      return new Set(live);
+    },
+
+    async beatNode(workspace, { id, cutOff }, length) {
+      books(workspace).nodes.set(id, { cutOff, until: clock.now() + length });
+      transactions += 1;
+      return { epoch: logEpoch, opened, xid: transactions };
+    },
+    async nodes(workspace) {
+      const now = clock.now();
+      return [...books(workspace).nodes]
+        .filter(([, { until }]) => until > now)
+        .map(([id, { cutOff }]) => ({ id, cutOff }))
+        .sort(byId);
+    },
     async takeLease(name, holder, length) {
       reachable();
       const now = clock.now();
@@ -452,6 +487,7 @@ const emptyBooks = (): Books => ({
   cannedReplies: [],
   visitors: new Map(),
   sessions: new Map(),
+  nodes: new Map(),
 });
 
 const noCursors = (): Cursors => ({

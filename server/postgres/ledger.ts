@@ -4,6 +4,7 @@ import type { Driver } from "./driver.ts";
 import { groupCommit } from "./groupCommit.ts";
 import { advanceCursor } from "./sql/advanceCursor.ts";
 import { agents } from "./sql/agents.ts";
+import { beatNode } from "./sql/beatNode.ts";
 import { cannedReplies } from "./sql/cannedReplies.ts";
 import { closed } from "./sql/closed.ts";
 import { commitBatch } from "./sql/commitBatch.ts";
@@ -19,10 +20,13 @@ import { finishDue } from "./sql/finishDue.ts";
 import { heads } from "./sql/heads.ts";
 import { isEmpty } from "./sql/isEmpty.ts";
 import { latestConversation } from "./sql/latestConversation.ts";
+import { liveSessions } from "./sql/liveSessions.ts";
 import { logEpoch } from "./sql/logEpoch.ts";
 import { mine } from "./sql/mine.ts";
+import { nodes } from "./sql/nodes.ts";
 import { now } from "./sql/now.ts";
 import { openConversations } from "./sql/openConversations.ts";
+import { openLog } from "./sql/openLog.ts";
 import { outcomes } from "./sql/outcomes.ts";
 import { parked } from "./sql/parked.ts";
 import { queues } from "./sql/queues.ts";
@@ -45,6 +49,7 @@ export function postgresLedger(driver: Driver): Ledger {
 
   return {
     logEpoch: on(logEpoch),
+    openLog: on(openLog),
     now: on(now),
     commit: groupCommit({
       send: on(commitBatch),
@@ -74,8 +79,11 @@ export function postgresLedger(driver: Driver): Ledger {
     createSession: on(createSession),
     session: on(session),
     endSession: on(endSession),
+    liveSessions: on(liveSessions),
     takeLease: on(takeLease),
     releaseLease: on(releaseLease),
+    beatNode: on(beatNode),
+    nodes: on(nodes),
     takeDue: on(takeDue),
     finishDue: on(finishDue),
     isEmpty: on(isEmpty),

@@ -20,6 +20,8 @@ export type RedisDeskOptions = {
 /** Ten times the slowest answer of a healthy Redis, and still soon enough for a waiting visitor. */
 const callMs = seconds(1);
 const watchMs = seconds(5);
+/** Keys looked at in one step when a workspace is forgotten. */
+const scanned = 1_000;
 /** Far longer than any write can be on its way. */
 const tombstoneMs = hours(24);
 
@@ -119,6 +121,25 @@ export async function redisDesk(url: string, options: RedisDeskOptions): Promise
       link.call((client) =>
         run(client, scripts.finishRebuild, workspace, { epoch, tombstoneMs: limits.tombstoneMs }),
       ),
+
+    forget: (workspace) =>
+      link.call(async (client) => {
+        let cursor = "0";
+        do {
+          const page = await client.scan(cursor, { MATCH: keys.all(workspace), COUNT: scanned });
+          cursor = page.cursor;
+          if (page.keys.length > 0) await client.unlink(page.keys);
+        } while (cursor !== "0");
+      }),
+    markLog: async (workspace, { epoch, opened, xid }) => {
+      await link.call((client) => client.hSet(keys.logMark(workspace), { epoch, opened, xid }));
+    },
+    logMark: async (workspace) => {
+      const [epoch, opened, xid] = await link.call((client) =>
+        client.hmGet(keys.logMark(workspace), ["epoch", "opened", "xid"]),
+      );
+      return epoch ? { epoch, opened: Number(opened), xid: Number(xid) } : null;
+    },
 
     publish: async (workspace, channel, message) => {
       await link.call((client) => client.sPublish(keys.channel(workspace, channel), message));

@@ -1,14 +1,21 @@
 import type { Config } from "../config.ts";
 import { lockDataDir } from "../embedded/lock.ts";
+import { logMarkIn } from "../embedded/logMark.ts";
 import { openPglite } from "../embedded/pglite/pglite.ts";
 import { openValkey } from "../embedded/valkey/valkey.ts";
-import { type Desk, type Ledger, LedgerUnavailable } from "../ports.ts";
+import { type Desk, type Ledger, LedgerUnavailable, type LogMarkKeeper } from "../ports.ts";
 import { postgresLedger } from "../postgres/ledger.ts";
 import { migrate } from "../postgres/migrate.ts";
 import { openPool } from "../postgres/pool.ts";
 import { redisDesk } from "../redis/desk.ts";
 
-export type Stores = { ledger: Ledger; desk: Desk; close(): Promise<void> };
+export type Stores = {
+  ledger: Ledger;
+  desk: Desk;
+  /** Of the embedded database, else null. */
+  keeper: LogMarkKeeper | null;
+  close(): Promise<void>;
+};
 
 /** A store that can't be used at the start; `message` is one sentence. */
 export class StoreError extends Error {
@@ -36,7 +43,8 @@ export async function openStores(config: Config, told: Told): Promise<Stores> {
     // When one fails, the other is opened to its end, so that it can be closed.
     await Promise.allSettled(opening);
     const [ledger, desk] = await Promise.all(opening);
-    return { ledger, desk, close };
+    const keeper = config.databaseUrl ? null : logMarkIn(config.dataDir);
+    return { ledger, desk, keeper, close };
   } catch (error) {
     await close();
     throw error;

@@ -24,6 +24,7 @@ import { createPolls } from "./polls.ts";
 import { createPositions } from "./positions.ts";
 import type { ReceiveLog } from "./receive.ts";
 import type { Sessions } from "./sessions.ts";
+import { watchSessions } from "./sessionWatch.ts";
 import { createAddresses, createSockets, type SocketsLog } from "./sockets.ts";
 import { announcePresence, announceStaffing } from "./staffing.ts";
 import type { Tickets } from "./tickets.ts";
@@ -73,6 +74,8 @@ type Parts = {
   clock: Clock;
   ids: Ids;
   attendanceChanged(): void;
+  /** Tests look at sessions more often. */
+  sessionsPace?: Millis;
   /** No other node is there to publish to. */
   alone(): boolean;
   /** Without a commit, these lists may have changed: other nodes want to know. */
@@ -174,6 +177,25 @@ export function createRealtime(parts: Parts): Realtime {
   const stopPresence = announcePresence(directory, agents);
   const stopPlaces = directory.onChange(positions.touch);
 
+  const stopSessions = watchSessions({
+    workspace,
+    ledger,
+    desk,
+    clock: parts.clock,
+    agents,
+    ended: signedOut,
+    warn,
+    ...(parts.sessionsPace && { pace: parts.sessionsPace }),
+  });
+
+  /** Whoever comes back with it is refused as `unauthenticated`. */
+  function signedOut(session: string): void {
+    for (const id of [...(agents.adapter.rooms.get(sessionRoom(session)) ?? [])]) {
+      parts.log.cut(id, "signed out");
+      agents.sockets.get(id)?.disconnect(true);
+    }
+  }
+
   function touch(touched: Touched): void {
     lists.touch(touched);
     parts.touched(touched);
@@ -202,7 +224,7 @@ export function createRealtime(parts: Parts): Realtime {
       for (const { sockets } of [visitors, agents])
         for (const one of sockets.values()) beatNow(one);
     },
-    signedOut: (session) => agents.in(sessionRoom(session)).disconnectSockets(true),
+    signedOut,
     drain() {
       draining = true;
       const told = [...visitors.sockets.values(), ...agents.sockets.values()];
@@ -218,6 +240,7 @@ export function createRealtime(parts: Parts): Realtime {
       stopStaffing();
       stopMe();
       stopPresence();
+      stopSessions();
       stopPlaces();
       lists.stop();
       positions.stop();

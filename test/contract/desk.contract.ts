@@ -345,6 +345,34 @@ export function deskContract(name: string, make: () => Promise<DeskHarness>): vo
       });
     });
 
+    describe("another log", () => {
+      it("[D55] forgets all of a workspace when told, and takes any seq afterwards", async () => {
+        const elsewhere = "forgotten" as WorkspaceId;
+        await desk.place(elsewhere, c1, 9, queued({}));
+        await desk.place(w, c1, 9, queued({}));
+        await desk.place(w, c2, 9, held(a1, 100));
+        await desk.place(w, c3, 9, { at: "nowhere" });
+        await desk.beat(w, { kind: "agent", id: a1, connection: "tab" }, 60_000);
+        await desk.forget(w);
+        expect(await other.epoch(w)).toBeNull();
+        expect(await other.inventory(w)).toEqual({ state: "rebuilding", placed: [], whole: true });
+        expect((await other.floor(w, 10)).live).toEqual(new Set());
+        for (const id of [c1, c2, c3])
+          expect(await desk.place(w, id, 1, queued({}))).toBe("placed");
+        expect((await other.inventory(elsewhere)).placed).toMatchObject([{ seq: 9 }]);
+        await desk.forget(elsewhere);
+      });
+
+      it("[D56] remembers the newest mark of the log", async () => {
+        expect(await other.logMark(w)).toBeNull();
+        const mark = { epoch: "e", opened: 3, xid: 1_234 };
+        await desk.markLog(w, mark);
+        expect(await other.logMark(w)).toEqual(mark);
+        await other.markLog(w, { ...mark, xid: 5_000_000_000 });
+        expect(await desk.logMark(w)).toEqual({ ...mark, xid: 5_000_000_000 });
+      });
+    });
+
     describe("absence", () => {
       const silent = async (...who: AgentId[]) => (await desk.absence(w, "agent", who)).silentFor;
 

@@ -749,6 +749,21 @@ export function ledgerContract(name: string, make: () => Promise<Nodes>): void {
         expect(await ledger.session(workspace, "two", noon + 100)).toBeNull();
       });
 
+      it("[LG35] tells which of many sessions still let somebody in", async () => {
+        const { workspace, anna, ben } = world;
+        const open = (hash: string, agent: AgentId, expiresAt: number) =>
+          ledger.createSession(workspace, { hash, agent, at: noon, expiresAt });
+        await open("ended", anna, noon + 100);
+        await open("expired", anna, noon + 10);
+        await open("lives", ben, noon + 100);
+        await ledger.endSession(workspace, "ended");
+        const asked = ["ended", "expired", "lives", "never was"];
+        const live = await nodes.second.liveSessions(workspace, asked, noon + 10);
+        expect([...live]).toEqual(["lives"]);
+        expect(await ledger.liveSessions(workspace, [], noon)).toEqual(new Set());
+        expect(await ledger.liveSessions(fresh<WorkspaceId>(), asked, noon)).toEqual(new Set());
+      });
+
       it("[LG34] finds credentials by e-mail address in any case", async () => {
         expect(await ledger.credentials(world.workspace, "ANNA@example.com")).toEqual({
           agent: world.anna,
@@ -793,6 +808,47 @@ export function ledgerContract(name: string, make: () => Promise<Nodes>): void {
           ),
         );
         expect(taken.filter((one) => one !== null)).toMatchObject([{ fence: 2 }]);
+      });
+
+      it("[LG43] knows the nodes that live and which of them are cut off", async () => {
+        const { workspace } = world;
+        const [a, b] = [fresh<string>(), fresh<string>()];
+        await ledger.beatNode(workspace, { id: a, cutOff: false }, 60_000);
+        await nodes.second.beatNode(workspace, { id: b, cutOff: true }, 60_000);
+        const cutOff = { id: b, cutOff: true };
+        expect(await ledger.nodes(workspace)).toEqual([{ id: a, cutOff: false }, cutOff]);
+        await ledger.beatNode(workspace, { id: a, cutOff: false }, 0);
+        expect(await ledger.nodes(workspace)).toEqual([cutOff]);
+        await ledger.beatNode(workspace, { id: b, cutOff: false }, 30);
+        expect(await nodes.second.nodes(workspace)).toEqual([{ id: b, cutOff: false }]);
+        await setTimeout(60);
+        expect(await ledger.nodes(workspace)).toEqual([]);
+        expect(await ledger.nodes(fresh<WorkspaceId>())).toEqual([]);
+      });
+
+      it("[LG44] is another log from the start on at which something marked in it is missing", async () => {
+        const beat = () =>
+          ledger.beatNode(world.workspace, { id: fresh<string>(), cutOff: false }, 1_000);
+        const epoch = await ledger.openLog([]);
+        const first = await beat();
+        expect(first.epoch).toBe(epoch);
+        await world.waiting();
+        const mark = await beat();
+        expect(mark.xid).toBeGreaterThan(first.xid);
+        // Nothing is missing: another start, marks of before, marks of another log.
+        expect(await nodes.second.openLog([first, mark, { ...mark, epoch: "another" }])).toBe(
+          epoch,
+        );
+        expect(await ledger.openLog([{ ...mark, opened: mark.opened + 3 }])).not.toBe(epoch);
+        const next = await beat();
+        const beyond = { ...next, xid: next.xid + 1_000 };
+        const [one, two] = await Promise.all([
+          ledger.openLog([beyond]),
+          nodes.second.openLog([beyond]),
+        ]);
+        expect(one).toBe(two);
+        expect(one).not.toBe(next.epoch);
+        expect(await ledger.logEpoch()).toBe(one);
       });
 
       it("[LG42] hands out what is due once per lease, later after each attempt", async () => {

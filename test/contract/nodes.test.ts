@@ -1,4 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { createClient } from "redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { World } from "#server/app.ts";
 import { type Desk, DeskUnavailable, type Ledger, LedgerUnavailable } from "#server/ports.ts";
 import { postgresLedger } from "#server/postgres/ledger.ts";
 import { migrate } from "#server/postgres/migrate.ts";
@@ -14,6 +18,7 @@ import {
   startChat,
   visitorClient,
 } from "../support/clients.ts";
+import { type Cutter, startCutter } from "../support/cutter.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { type RedisServer, startRedis } from "../support/redis.ts";
 import { startServer, type TestServer } from "../support/server.ts";
@@ -42,11 +47,11 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-async function startNode(): Promise<Node> {
+async function startNode(world: Partial<World> = {}, redisUrl: string = redis.url): Promise<Node> {
   const driver = openPool(database);
   const ledger = postgresLedger(driver);
   await migrate(driver);
-  const desk = await redisDesk(redis.url, { onError: () => undefined });
+  const desk = await redisDesk(redisUrl, { onError: () => undefined });
   closing.push(
     () => ledger.close(),
     () => desk.close(),
@@ -58,7 +63,7 @@ async function startNode(): Promise<Node> {
       ledger: unless(() => severed, ledger, new LedgerUnavailable("severed")),
       desk: unless(() => severed, desk, new DeskUnavailable("severed")),
     },
-    { world: first ? { workspace: first.workspace } : {} },
+    { world: first ? { ...world, workspace: first.workspace } : world },
   );
   const node = {
     ...server,
@@ -216,5 +221,109 @@ describe("a node that dies without a word", () => {
       agent: back.welcome.me.id,
       leg: 1,
     });
+  });
+});
+
+describe("a node that is cut off from Redis alone", () => {
+  const pace = {
+    absentees: { grace: 1_500, every: 100 },
+    nodes: { every: 200, length: 2_000 },
+    reconciler: { every: 300, secondLookAfter: 100 },
+  };
+
+  /** The way of the first node to Redis, and what half a minute of silence does to the leases there. */
+  async function cutOffAlone(): Promise<{
+    cutter: Cutter;
+    a: Node;
+    b: Node;
+    forgotten(): Promise<void>;
+  }> {
+    const cutter = await startCutter(Number(new URL(redis.url).port));
+    closing.push(() => cutter.close());
+    const a = await startNode({ pace }, `redis://127.0.0.1:${cutter.port}`);
+    const b = await startNode({ pace });
+    const direct = createClient({ url: redis.url });
+    await direct.connect();
+    closing.push(() => direct.close());
+    const forgotten = async () => {
+      await direct.del([`{${a.workspace}}:live:agent`, `{${a.workspace}}:seen:agent`]);
+    };
+    return { cutter, a, b, forgotten };
+  }
+  const holder = async (node: Node, conversation: ConversationId) => {
+    const now = await node.ledger.conversation(node.workspace, conversation);
+    return now?.status === "assigned" ? { agent: now.agent, leg: now.leg } : now?.status;
+  };
+
+  it("[RC16] keeps its agents' chats, however long, and for a whole grace after it is back or dead", async () => {
+    const { cutter, a, b, forgotten } = await cutOffAlone();
+    const agent = await newAgent(a);
+    const visitor = await newVisitor(b);
+    const conversation = await startChat(visitor);
+    await assigned(visitor, conversation);
+    const held = { agent: agent.welcome.me.id, leg: 1 };
+    cutter.block();
+    await eventually(async () => (await b.ledger.nodes(b.workspace)).some(({ cutOff }) => cutOff));
+    await forgotten();
+    await sleep(4_000);
+    expect(await holder(b, conversation)).toEqual(held);
+    // The one who is cut off writes all the same.
+    const { fence } = (await b.ledger.conversation(b.workspace, conversation)) ?? {};
+    expect(await agent.command(say(conversation, "Still here", { fence }))).toMatchObject({
+      ok: true,
+    });
+    cutter.unblock();
+    await eventually(async () =>
+      (await b.ledger.nodes(b.workspace)).every(({ cutOff }) => !cutOff),
+    );
+    await sleep(2_500);
+    expect(await holder(b, conversation)).toEqual(held);
+
+    cutter.block();
+    await eventually(async () => (await b.ledger.nodes(b.workspace)).some(({ cutOff }) => cutOff));
+    a.sever();
+    await forgotten();
+    const died = Date.now();
+    await eventually(async () => (await holder(b, conversation)) === "queued", 15_000);
+    expect(Date.now() - died).toBeGreaterThan(1_500 + 1_500);
+  });
+
+  it("[RC17] leaves routing and recovery to those who reach it", async () => {
+    const { cutter, a, b } = await cutOffAlone();
+    const agent = await newAgent(b);
+    await eventually(
+      async () => (await b.ledger.takeLease(`router:${a.workspace}`, "x", 1)) === null,
+    );
+    cutter.block();
+    const visitor = await newVisitor(b);
+    const began = Date.now();
+    const conversation = await startChat(visitor);
+    await eventually(async () => typeof (await holder(b, conversation)) === "object");
+    expect(await holder(b, conversation)).toMatchObject({ agent: agent.welcome.me.id });
+    expect(Date.now() - began).toBeLessThan(5_000);
+    const looks = b.app.reconciled().looks;
+    await eventually(() => b.app.reconciled().looks > looks + 2);
+  });
+});
+
+describe("a console session", () => {
+  it("[B46] that ended or whose agent was disabled is cut off though no node heard of it", async () => {
+    const a = await startNode({ pace: { sessions: 300 } });
+    const b = await startNode({ pace: { sessions: 300 } });
+    const [anna, ben, iryna] = [await newAgent(b, 1), await newAgent(b, 2), await newAgent(a, 3)];
+    const sql = new pg.Client(database);
+    await sql.connect();
+    closing.push(() => sql.end());
+    // Past every node, as when what one of them published was lost.
+    await sql.query("delete from session where agent = $1", [anna.welcome.me.id]);
+    await sql.query("update agent set disabled = true where id = $1", [ben.welcome.me.id]);
+    await eventually(() => !anna.socket.connected && !ben.socket.connected, 3_000);
+    const back = await new Promise<{ data?: unknown }>((resolve) => {
+      anna.socket.once("connect_error", resolve);
+      anna.socket.connect();
+    });
+    expect(back.data).toMatchObject({ code: "unauthenticated", retry: false });
+    expect(b.log.filter((line) => line.includes("signed out"))).toHaveLength(2);
+    expect(iryna.socket.connected).toBe(true);
   });
 });

@@ -106,6 +106,32 @@ describe("the reconciler", () => {
     expect(await ledger.heads(workspace, chats)).toEqual(heads);
   });
 
+  it("[RC19] makes a floor anew that has seen more than SQL has", async () => {
+    server = await memoryServer({}, { pace: { reconciler: often } });
+    const { desk, workspace } = server;
+    const chats = await busyFloor();
+    const [first] = (await desk.inventory(workspace)).placed.filter(
+      ({ place }) => place.at === "queue",
+    );
+    if (!first) throw new Error("nobody waits");
+    await desk.place(workspace, first.conversation, first.seq + 5, { at: "nowhere" });
+    const ahead = (await desk.inventory(workspace)).placed.find(
+      ({ place }) => place.at === "queue",
+    );
+    if (!ahead) throw new Error("nobody else waits");
+    await desk.place(workspace, ahead.conversation, ahead.seq + 5, ahead.place);
+    await eventually(() => repairs().ahead === 1);
+    await eventually(async () => {
+      const { placed, state } = await desk.inventory(workspace);
+      expect(state).toBe("ready");
+      expect(placed.map(({ conversation }) => conversation).sort()).toEqual([...chats].sort());
+      const truth = await server.ledger.conversation(workspace, ahead.conversation);
+      const now = placed.find((one) => one.conversation === ahead.conversation);
+      expect(now?.seq).toBe(truth?.seq);
+      return true;
+    });
+  });
+
   it("[RC4] works on one node at a time; another takes over when the first leaves", async () => {
     server = await memoryServer({}, { pace: { reconciler: often } });
     const { startServer } = await import("../support/server.ts");

@@ -8,12 +8,21 @@ export type Cutter = {
   cut(): void;
   /** From now on the server hears the connections there are, but its answers are lost. */
   deafen(): void;
+  /** Nothing gets through any more: connections end, and so does each new one. */
+  block(): void;
+  /** New connections get through again. */
+  unblock(): void;
   close(): Promise<void>;
 };
 
 export async function startCutter(target: number): Promise<Cutter> {
   const pairs = new Set<{ client: Socket; server: Socket }>();
+  let blocked = false;
   const relay = createServer((client) => {
+    if (blocked) {
+      client.destroy();
+      return;
+    }
     const server = connect(target, "127.0.0.1");
     const pair = { client, server };
     pairs.add(pair);
@@ -36,6 +45,13 @@ export async function startCutter(target: number): Promise<Cutter> {
     },
     deafen() {
       for (const { client, server } of pairs) server.unpipe(client).resume();
+    },
+    block() {
+      blocked = true;
+      for (const { client } of pairs) client.destroy();
+    },
+    unblock() {
+      blocked = false;
     },
     async close() {
       relay.close();

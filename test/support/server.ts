@@ -71,7 +71,7 @@ export async function startServer(
   return {
     app,
     config,
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${config.port}`,
     workspace,
     signIns: prepared.signIns,
     ledger,

@@ -1,0 +1,39 @@
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { LogMark, LogMarkKeeper } from "../ports.ts";
+
+type Kept = LogMark & { file: string };
+
+/**
+ * Keeps the newest mark of the embedded database's log beside its directory, so that a directory put
+ * back from an earlier copy is noticed. A copy of everything takes the mark along; but a copied file
+ * is another file to the file system, so what it may lack is counted as lacking.
+ */
+export function logMarkIn(dataDir: string): LogMarkKeeper {
+  const path = join(dataDir, "log-mark.json");
+
+  /** Written when the database is made and never again. */
+  async function file(): Promise<string> {
+    const { ino } = await stat(join(dataDir, "pglite", "PG_VERSION"), { bigint: true });
+    return String(ino);
+  }
+
+  return {
+    async read() {
+      let kept: Kept;
+      try {
+        kept = JSON.parse(await readFile(path, "utf8"));
+      } catch {
+        // None yet, or one that was being written when the machine stopped.
+        return null;
+      }
+      const { epoch, opened, xid } = kept;
+      return { epoch, xid, opened: kept.file === (await file()) ? opened : opened + 1 };
+    },
+    async write(mark) {
+      const kept: Kept = { ...mark, file: await file() };
+      await writeFile(`${path}.new`, `${JSON.stringify(kept)}\n`);
+      await rename(`${path}.new`, path);
+    },
+  };
+}
