@@ -3,9 +3,8 @@ import { defaultMembershipPriority, defaultRoutingPolicy } from "#shared/model/r
 import { needsNothing } from "#shared/model/skill.ts";
 import { type Millis, seconds } from "#shared/model/time.ts";
 import { placeOf } from "../domain/place.ts";
-import type { RoutableAgent } from "../domain/routing/floor.ts";
+import { hasRoom, type RoutableAgent } from "../domain/routing/floor.ts";
 import { inOrder } from "../domain/routing/inOrder.ts";
-import { hasRoom } from "../domain/routing/pass.ts";
 import { type Assignment, route } from "../domain/routing/route.ts";
 import type { Clock, Desk, Floor, Ids, Ledger } from "../ports.ts";
 import { DeskUnavailable, LedgerUnavailable } from "../ports.ts";

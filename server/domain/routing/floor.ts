@@ -55,3 +55,7 @@ export type Floor = {
   /** Of each queue; one that isn't here has `defaultRoutingPolicy`. */
   policies: ReadonlyMap<QueueId, RoutingPolicy>;
 };
+
+/** Could be given something, as far as the agent alone is concerned. */
+export const hasRoom = ({ presence, live, capacity, used }: RoutableAgent): boolean =>
+  presence === "online" && live && used < capacity;

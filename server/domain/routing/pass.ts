@@ -2,7 +2,7 @@ import type { Units } from "#shared/model/agent.ts";
 import type { AgentId, QueueId } from "#shared/model/ids.ts";
 import type { Instant } from "#shared/model/time.ts";
 import { type Comparison, comparisonOf } from "./comparison.ts";
-import type { Floor, RoutableAgent, RoutableChat } from "./floor.ts";
+import { type Floor, hasRoom, type RoutableAgent, type RoutableChat } from "./floor.ts";
 import { type Line, lineOf, type Members, membersByQueue, phaseOf, reachOf } from "./line.ts";
 import { needKey } from "./need.ts";
 import { type Candidate, createPool, type Pool, type SeatInPass } from "./pool.ts";
@@ -29,10 +29,6 @@ export type Lane = {
   /** By phase, weight and requirement. */
   pools: Map<Units, Map<string, Pool>>[];
 };
-
-/** Could be given something, as far as the agent alone is concerned. */
-export const hasRoom = ({ presence, live, capacity, used }: RoutableAgent): boolean =>
-  presence === "online" && live && used < capacity;
 
 export function openPass({ agents, policies }: Floor, now: Instant): Pass {
   const members = membersByQueue(agents);

@@ -3,13 +3,11 @@ import type { AgentId, ConversationId, QueueId } from "#shared/model/ids.ts";
 import type { Instant } from "#shared/model/time.ts";
 import type { Because, BecauseReason } from "#shared/protocol/events.ts";
 import { becauseOf, told } from "./because.ts";
-import type { Floor, RoutableChat } from "./floor.ts";
+import { type Floor, hasRoom, type RoutableChat } from "./floor.ts";
 import { before } from "./inOrder.ts";
-import { hasRoom, type Lane, openPass, type Pass } from "./pass.ts";
+import { type Lane, openPass, type Pass } from "./pass.ts";
 import type { Candidate, Pool } from "./pool.ts";
 import { heldFor, wanted } from "./verdict.ts";
-
-export { engineVersion } from "./because.ts";
 
 /** Who is to get or to be asked for a chat. */
 export type Plan = Assignment | Offering;
@@ -61,9 +59,8 @@ function planFor(chat: RoutableChat, lane: Lane, pass: Pass, now: Instant): Plan
   if (pool.ranking.size === 0) return null;
 
   const held = heldFor(chat, now, (agent) => pass.candidateIn(pool, agent) !== undefined);
-  const count = held === null ? asked : 1;
-  const best = bestFor(chat, count, held, pool, pass);
-  const chosen = best.slice(0, count);
+  const best = bestFor(chat, asked, held, pool, pass);
+  const chosen = best.slice(0, asked);
   const last = chosen.at(-1);
   if (!last) return null;
   const reason = held === null ? reasonFor(chat, chosen, best, lane) : "preferred";
@@ -79,17 +76,17 @@ function planFor(chat: RoutableChat, lane: Lane, pass: Pass, now: Instant): Plan
     : { kind: "assign", ...planned, agent: last.seat.agent.id };
 }
 
-/** Those to choose from, best first: as many as are told, and one more than are chosen. */
+/** Those to choose from, best first: as many as are told, one more than are asked, or the one it is kept for. */
 function bestFor(
   { passedBy, ringing }: RoutableChat,
-  count: number,
+  asked: number,
   held: AgentId | null,
   pool: Pool,
   pass: Pass,
 ): Candidate[] {
   const skipped = ({ seat }: Candidate) =>
     passedBy.includes(seat.agent.id) || ringing.some(({ agent }) => agent === seat.agent.id);
-  if (held === null) return pool.ranking.best(Math.max(told, count + 1), skipped);
+  if (held === null) return pool.ranking.best(Math.max(told, asked + 1), skipped);
   const candidate = pass.candidateIn(pool, held);
   return candidate?.verdict === "may" && !skipped(candidate) ? [candidate] : [];
 }

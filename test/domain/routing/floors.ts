@@ -5,7 +5,7 @@ import { agent, chat, floorOf } from "./scene.ts";
 // Floors of every kind, with small ranges so that ties, shortages and turning points are common.
 
 const queue = fc.constantFrom("sales", "support", "billing");
-const person = fc.constantFrom("a0", "a1", "a2", "a3", "gone");
+const person = fc.constantFrom("a0", "a1", "a2", "a3", "a4", "gone");
 const skill = fc.constantFrom("language:pl", "refunds");
 const level = fc.constantFrom(1, 2, 3, 5) as fc.Arbitrary<1 | 2 | 3 | 5>;
 const wait = fc.constantFrom(0, 29, 30, 31, 60, 90, 120, 300);
@@ -23,7 +23,9 @@ const requires = fc.oneof(
   { weight: 1, arbitrary: fc.record({ any: fc.array(inner, { maxLength: 2 }) }) },
 );
 
-const rarely = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 3, nil: undefined });
+const mostly = <T, U>(usual: T, other: fc.Arbitrary<U>) =>
+  fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 2, arbitrary: other });
+const rarely = <T>(value: fc.Arbitrary<T>) => mostly(undefined, value);
 const known = <T extends object>(words: T) =>
   Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined));
 
@@ -38,7 +40,7 @@ const chats: fc.Arbitrary<ChatWords> = fc
     seq: fc.nat(9),
     requires,
     preferred: rarely(fc.tuple(person, fc.constantFrom(-5, 0, 10, 40))),
-    passedBy: fc.uniqueArray(person, { maxLength: 2 }),
+    passedBy: rarely(fc.uniqueArray(person, { maxLength: 2 })),
     ringing: rarely(fc.dictionary(person, fc.constantFrom(5, 20), { maxKeys: 2 })),
   })
   .map(known);
@@ -47,25 +49,24 @@ const agents: fc.Arbitrary<AgentWords> = fc
   .record({
     in: fc.dictionary(
       queue,
-      fc.record({ delay: fc.constantFrom(0, 0, 30, 90), priority: fc.constantFrom(1, 50, 50) }),
+      fc.record({
+        delay: mostly(0, fc.constantFrom(30, 90)),
+        priority: mostly(50, fc.constantFrom(1, 99)),
+      }),
+      { minKeys: 1 },
     ),
     skills: fc.dictionary(skill, level),
-    presence: fc.constantFrom(
-      "online",
-      "online",
-      "online",
-      "online",
-      "away",
-      "finishing",
-      "offline",
-    ),
-    live: fc.constantFrom(true, true, true, false),
-    capacity: fc.constantFrom(0, 100, 200, 400),
-    used: fc.constantFrom(0, 0, 25, 100, 300),
-    usedBy: fc.dictionary(queue, fc.constantFrom(25, 100)),
+    presence: mostly("online", fc.constantFrom("away", "finishing", "offline")),
+    live: mostly(true, fc.constant(false)),
+    capacity: mostly(400, fc.constantFrom(0, 100, 200)),
+    used: fc.constantFrom(0, 100, 200, 325),
+    usedBy: rarely(fc.dictionary(queue, fc.constantFrom(25, 100))),
     assigned: rarely(fc.nat(3)),
     freed: rarely(fc.nat(3)),
-    had: fc.array(fc.constantFrom(0, 59, 60, 61, 3_599, 3_600, 4_000), { maxLength: 4 }),
+    had: mostly(
+      [],
+      fc.array(fc.constantFrom(0, 59, 60, 61, 3_599, 3_600, 4_000), { maxLength: 4 }),
+    ),
   })
   .map(known) as fc.Arbitrary<AgentWords>;
 
@@ -79,7 +80,7 @@ const policies: fc.Arbitrary<PolicyWords> = fc
     version: fc.nat(9),
     method: fc.constantFrom("mostSpare", "longestIdle", "roundRobin", "fillFirst"),
     tieBreak: fc.uniqueArray(criterion, { maxLength: 3 }),
-    take: fc.constantFrom("push", "push", "push", "both", "pull"),
+    take: mostly("push", fc.constantFrom("both", "pull")),
     ring: fc.option(fc.record({ seconds: fc.constant(30), agents: fc.constantFrom(1, 2, 3, 50) }), {
       freq: 2,
     }),
@@ -105,8 +106,8 @@ const policies: fc.Arbitrary<PolicyWords> = fc
 
 export const floors = fc
   .record({
-    waiting: fc.array(chats, { maxLength: 20 }),
-    agents: fc.array(agents, { maxLength: 7 }),
+    waiting: fc.array(chats, { maxLength: 16, size: "max" }),
+    agents: fc.array(agents, { maxLength: 8, size: "max" }),
     policies: fc.dictionary(queue, policies),
   })
   .map((words) =>

@@ -1,6 +1,7 @@
 import { byRank } from "#server/domain/rank.ts";
+import { engineVersion } from "#server/domain/routing/because.ts";
 import type { Floor, RoutableAgent, RoutableChat } from "#server/domain/routing/floor.ts";
-import { engineVersion, type Plan } from "#server/domain/routing/route.ts";
+import type { Plan } from "#server/domain/routing/route.ts";
 import { defaultRoutingPolicy, type RoutingPolicy } from "#shared/model/routing.ts";
 import type { SkillNeed } from "#shared/model/skill.ts";
 import type { BecauseReason } from "#shared/protocol/events.ts";

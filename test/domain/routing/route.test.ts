@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rank } from "#server/domain/rank.ts";
+import { engineVersion } from "#server/domain/routing/because.ts";
 import type { RoutableAgent, RoutableChat } from "#server/domain/routing/floor.ts";
 import { before, inOrder } from "#server/domain/routing/inOrder.ts";
-import { engineVersion, type Plan, route } from "#server/domain/routing/route.ts";
+import { type Plan, route } from "#server/domain/routing/route.ts";
 import { floors } from "./floors.ts";
 import { plainly } from "./plainly.ts";
 import { agent, ago, brief, chat, floorOf, now } from "./scene.ts";

@@ -102,6 +102,23 @@ describe("Why not", () => {
     );
   });
 
+  it("[R33] gives a time that is still to come, and then the answer is another one unless it waits for an offer", () => {
+    fc.assert(
+      fc.property(floors, (floor) => {
+        for (const one of floor.waiting) {
+          for (const { agent: id, verdict, until } of whyNotYet(one, floor, now)) {
+            if (until === null) continue;
+            expect(until).toBeGreaterThan(now);
+            if (verdict === "ringing" || verdict === "offered") continue;
+            const then = whyNotYet(one, floor, until).find((told) => told.agent === id);
+            expect(then?.verdict).not.toBe(verdict);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it("[R33] somebody may take some chat exactly when the router plans something, and the first such chat comes first", () => {
     fc.assert(
       fc.property(floors, (floor) => {
