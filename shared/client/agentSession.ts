@@ -3,6 +3,7 @@ import type { Actor } from "#shared/model/actor.ts";
 import type { DeclaredStatus } from "#shared/model/agent.ts";
 import { type Conversation, ownerOf } from "#shared/model/conversation.ts";
 import type { AgentId, CommandId, ConversationId, QueueId } from "#shared/model/ids.ts";
+import { seconds } from "#shared/model/time.ts";
 import { type Refusal, refusal } from "#shared/protocol/refusals.ts";
 import type { ListName } from "#shared/protocol/requests.ts";
 import {
@@ -42,7 +43,10 @@ export type Thread = {
   visitorTyping: ReadonlySignal<boolean>;
   say(text: string): void;
   note(text: string): void;
-  /** Goes after what was said before it. Offline it is refused at once: who acts must see it done. */
+  /**
+   * Goes after what was said before it. Offline, or when the connection is away for longer than a
+   * blink, it is refused: who acts must see it done.
+   */
   transfer(queue: QueueId, note: string | null): Promise<Answer<Accepted>>;
   close(): Promise<Answer<Accepted>>;
   /** Sends a failed row again, as a new command. */
@@ -89,6 +93,9 @@ export function openAgentSession(options: AgentSessionOptions): AgentSession {
   const wire = socketWire(url, agentNamespace);
   return agentSession({ wire, world: browserWorld, store: storage, locale, zone });
 }
+
+/** How long a lost connection may take to come back before what somebody asks for is refused. */
+const blink = seconds(5);
 
 const nobody: Actor = { kind: "agent", id: "" as AgentId };
 
@@ -180,9 +187,44 @@ export function agentSession(options: {
     box.flush();
   }
 
+  /** Whether there is a connection, waiting no longer than one that blinks is away. */
+  function connected(): Promise<boolean> {
+    if (link.online()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const later = world.after(blink, () => end(false));
+      const stop = effect(() => {
+        const state = link.state.value;
+        if (state === "online") queueMicrotask(() => end(true));
+        if (state === "offline" || state === "refused") queueMicrotask(() => end(false));
+      });
+      const end = (online: boolean) => {
+        stop();
+        later();
+        resolve(online);
+      };
+    });
+  }
+
   async function order(id: ConversationId, command: OutboxCommand): Promise<Answer<Accepted>> {
-    if (!link.online()) return { ok: false, refusal: refusal("unavailable") };
+    if (!(await connected())) return { ok: false, refusal: refusal("unavailable") };
     return box.order(id, command);
+  }
+
+  /** Asked again under the same id when the answer was lost with its connection. */
+  async function setStatus(status: DeclaredStatus): Promise<Answer<Accepted>> {
+    const command = { id: world.id() as CommandId, kind: "presence", status } as const;
+    const until = world.now() + blink;
+    let answer: Answer<Accepted> = { ok: false, refusal: refusal("unavailable") };
+    do {
+      if (!(await connected())) break;
+      answer = await link.ask("command", command);
+    } while (
+      !answer.ok &&
+      answer.refusal.code === "unavailable" &&
+      !link.online() &&
+      world.now() < until
+    );
+    return answer;
   }
 
   link.on("events", ({ conversation, events }) =>
@@ -231,8 +273,7 @@ export function agentSession(options: {
       if (link.online()) lists[list].ask();
     },
     online,
-    setStatus: (status) =>
-      link.ask("command", { id: world.id() as CommandId, kind: "presence", status }),
+    setStatus,
     thread(id) {
       const holder = {};
       const held = hold(id, holder);

@@ -163,10 +163,24 @@ describe("An agent's session", () => {
     const { sim, thread, agent, server, id } = await chat();
     agent.wire.refuseWith(refusal("unavailable"));
     agent.wire.cut();
-    expect(await thread.close()).toEqual({ ok: false, refusal: refusal("unavailable") });
+    const closing = thread.close();
+    const going = agent.session.setStatus("away");
+    await sim.pass(seconds(6));
+    const refused = { ok: false, refusal: refusal("unavailable") };
+    expect(await Promise.all([closing, going])).toEqual([refused, refused]);
     agent.wire.refuseWith(null);
     await sim.pass(minutes(1));
     expect(server.state(id)?.status).toBe("assigned");
+  });
+
+  it("[C5] waits for a connection that only blinks before it transfers, closes or goes away", async () => {
+    const { sim, thread, agent, server, id } = await chat();
+    agent.wire.cut();
+    const closing = thread.close();
+    const going = agent.session.setStatus("away");
+    await sim.pass(seconds(6));
+    expect(await Promise.all([closing, going])).toMatchObject([{ ok: true }, { ok: true }]);
+    expect(server.state(id)?.status).toBe("closed");
   });
 
   it("[C6] closes once even when the answer is lost", async () => {
@@ -299,7 +313,6 @@ describe("An agent's session", () => {
     expect(await answer).toMatchObject({ ok: true });
     expect(sends(agent.wire.sent).at(-1)).toMatchObject({ kind: "presence", status: "away" });
     agent.wire.push("me", { ...agent.session.me.value, status: "away" });
-    expect(agent.session.me.value?.status).toBe("away");
   });
 
   it("[C19] sends nothing in the name of somebody else who signed in meanwhile", async () => {

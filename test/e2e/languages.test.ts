@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { freePort } from "../support/freePort.ts";
-import { type HostSite, startHostSite } from "../support/hostSite.ts";
-import { playScene } from "../support/scene.ts";
+import { afterAll, beforeAll, it } from "vitest";
 import { nativeStores, type Stores } from "../support/stack.ts";
+import { inLanguage, languages } from "./journeys/language.ts";
 
 let stores: Stores;
 beforeAll(async () => {
@@ -10,62 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => stores.close());
 
-it.each([
-  {
-    language: "pl",
-    locale: "pl-PL",
-    name: "Łucja",
-    asks: "Czy konewka jest jeszcze dostępna?",
-    answer: "Tak, mamy jeszcze trzy.",
-  },
-  {
-    language: "uk",
-    locale: "uk-UA",
-    name: "Оксана",
-    asks: "Чи є ще лійка?",
-    answer: "Так, залишилося три.",
-  },
-] as const)(
+it.each(languages)(
   "[J13] somebody who reads $language chats in it from the launcher to the end",
-  async ({ language, locale, name, asks, answer }) => {
-    // A page that doesn't say its language leaves the choice to the visitor's browser.
-    const port = await freePort();
-    const site: HostSite = await startHostSite({
-      origin: `http://localhost:${port}`,
-      site: "demo-shop",
-    });
-    const origin = `http://127.0.0.1:${site.port}`;
-    try {
-      await playScene(
-        { stores, parley: { port, env: { SITE_ORIGINS: origin } } },
-        async (scene) => {
-          const anna = await scene.agent("Anna Nowak");
-          await anna.goesOnline();
-          const visitor = await scene.visitor(name, { language, locale });
-          await visitor.visits(`${origin}/`);
-          await visitor.opensChat();
-          await visitor.sees(visitor.word("start.title"));
-          await visitor.sees(visitor.word("presence.here"));
-          expect(await visitor.launcher.getAttribute("aria-label")).toBe(
-            visitor.word("launcher.close"),
-          );
-          expect(await visitor.chat.locator("html").getAttribute("lang")).toBe(language);
-          await visitor.starts({ name, text: asks });
-          await visitor.sees(visitor.word("line.joined", { name: anna.name }));
-          await anna.opens(name);
-          await anna.says(answer);
-          await visitor.sees(answer);
-          await visitor.ends();
-          await visitor.sees(visitor.word("line.closedByYou"));
-          const truth = await scene.truth();
-          expect(await truth.messages(name)).toEqual([
-            { by: "visitor", text: asks },
-            { by: "agent", text: answer },
-          ]);
-        },
-      );
-    } finally {
-      await site.close();
-    }
-  },
+  (words) => inLanguage(words)({ stores }),
 );

@@ -1,12 +1,15 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Agent } from "./agent.ts";
+import { retried } from "./retried.ts";
 import type { Scene } from "./scene.ts";
 import type { Said } from "./sqlTruth.ts";
 import type { Visitor } from "./visitor.ts";
 
-/** Slow machines may take this long for anything; what is there is seen at once. */
-export const patience = { timeout: 20_000, interval: 50 };
+export { patience } from "./retried.ts";
+
+/** Clients say that somebody types every few seconds, and no more often. */
+const typedAgainMs = 1_000;
 
 const visitorSays = (text: string): Said => ({ by: "visitor", text });
 const agentSays = (text: string): Said => ({ by: "agent", text });
@@ -49,13 +52,10 @@ export async function holdConversation(
   };
   await say(rest.slice(0, 3));
 
-  await visitor.composer.pressSequentially("The dent is");
-  await agent.sees(`${name} is typing…`);
-  await visitor.composer.fill("");
-  await agent.composer.pressSequentially("Thank");
-  await visitor.log.locator(".typing").waitFor();
-  await agent.composer.fill("");
-  await visitor.log.locator(".typing").waitFor({ state: "hidden" });
+  await typesUntil(visitor.composer, agent.log.getByText(`${name} is typing…`));
+  const dots = visitor.log.locator(".typing");
+  await typesUntil(agent.composer, dots);
+  await dots.waitFor({ state: "hidden" });
   await agent.notes(secret);
   await agent.sees(secret);
 
@@ -63,6 +63,16 @@ export async function holdConversation(
   await say(rest.slice(3, 6));
   await goesOn();
   await say(rest.slice(6));
+}
+
+/** Types on until the other side sees it: the word that somebody types may get lost, the next one comes. */
+async function typesUntil(composer: Locator, seen: Locator): Promise<void> {
+  await composer.pressSequentially("The dent");
+  await retried(async () => {
+    await composer.pressSequentially(".");
+    await seen.first().waitFor({ timeout: typedAgainMs });
+  });
+  await composer.fill("");
 }
 
 /** Both screens show just this, and SQL holds just this; the note is where it belongs and nowhere else. */
@@ -76,8 +86,8 @@ export async function expectOneTruth(
     notes = [secret],
   }: { name: string; said?: readonly Said[]; notes?: readonly string[] },
 ): Promise<void> {
-  await expect.poll(() => visitor.messages(), patience).toEqual(said);
-  await expect.poll(() => agent.messages(), patience).toEqual(said);
+  await expectMessages(visitor, said);
+  await expectMessages(agent, said);
   expect(visitor.person.received.join("\n")).toContain(
     JSON.stringify(said.at(-1)?.text).slice(1, -1),
   );
@@ -93,12 +103,18 @@ export async function expectOneTruth(
   expect(await truth.faults()).toEqual([]);
 }
 
+/** A screen comes to show just these messages. */
+export const expectMessages = (
+  screen: Pick<Visitor | Agent, "messages">,
+  said: readonly Said[],
+): Promise<void> => retried(async () => expect(await screen.messages()).toEqual(said));
+
 /** Every mark on either side says that the other has read it. */
 export async function expectAllRead(visitor: Visitor, agent: Agent): Promise<void> {
   const read = visitor.word("mark.read");
   const others = (marks: string[], all: string) => marks.filter((mark) => mark.trim() !== all);
-  await expect.poll(async () => others(await visitor.marks(), read), patience).toEqual([]);
-  await expect.poll(async () => others(await agent.marks(), "Read"), patience).toEqual([]);
+  await retried(async () => expect(others(await visitor.marks(), read)).toEqual([]));
+  await retried(async () => expect(others(await agent.marks(), "Read")).toEqual([]));
   expect((await visitor.marks()).length).toBeGreaterThan(0);
   expect((await agent.marks()).length).toBeGreaterThan(0);
 }

@@ -28,8 +28,22 @@ export type Scene = {
   truth(): Promise<SqlTruth>;
 };
 
-export type SceneOptions = {
+/** What a journey is played on, so that it can be played again where things break. */
+export type Stage = {
   stores: Stores;
+  /** What evidence of a failure is called; without it, as the test is. */
+  name?: string;
+  /** A browser that is open already; a journey that needs one of its own opens that. */
+  browser?: Chromium;
+  /** What pages may complain of because of what is done to them. */
+  expected?: readonly RegExp[];
+  /** Looks at what everybody sees in the end, just before they close their browsers. */
+  atEnd?(people: readonly Person[], stack: Stack): Promise<void>;
+};
+
+export type Journey = (stage: Stage) => Promise<void>;
+
+export type SceneOptions = Stage & {
   parley?: ParleyOptions;
   chromium?: ChromiumOptions;
 };
@@ -43,24 +57,32 @@ export async function playScene(
   play: (scene: Scene) => Promise<void>,
 ): Promise<void> {
   const stack = await options.stores.start(options.parley);
-  const browser = await launchChromium(options.chromium);
+  const shared = options.chromium ? undefined : options.browser;
+  const browser = shared ?? (await launchChromium(options.chromium));
   const people: Person[] = [];
   try {
-    await play(sceneOf(stack, browser, people));
+    await play(sceneOf(options, stack, browser, people));
     expectQuiet(stack, people);
   } catch (error) {
-    await keepEvidence(stack, people);
+    await keepEvidence(options.name ?? currentTest(), stack, people);
     throw error;
   } finally {
-    await browser.close();
+    for (const { context } of people) await context.close();
+    if (!shared) await browser.close();
     await stack.close();
   }
 }
 
-function sceneOf(stack: Stack, browser: Chromium, people: Person[]): Scene {
+function sceneOf(
+  { expected = [], atEnd }: Stage,
+  stack: Stack,
+  browser: Chromium,
+  people: Person[],
+): Scene {
   const { shopUrl, consoleUrl, signIns } = stack.printed;
   const person = async (name: string, wanted: PersonOptions) => {
     const made = await browser.person(name, wanted);
+    made.expects(...expected);
     people.push(made);
     return made;
   };
@@ -86,6 +108,7 @@ function sceneOf(stack: Stack, browser: Chromium, people: Person[]): Scene {
       return agent;
     },
     async truth() {
+      await atEnd?.(people, stack);
       expectQuiet(stack, people);
       await Promise.all(people.map(({ context }) => context.close()));
       return await stack.truth();
@@ -107,10 +130,12 @@ const warningsOf = ({ parley }: Stack): string[] =>
     .split("\n")
     .filter((line) => line.startsWith('{"level":'));
 
-async function keepEvidence(stack: Stack, people: readonly Person[]): Promise<void> {
-  const test = (expect.getState().currentTestName ?? "journey")
-    .replace(/[^\w]+/g, "-")
-    .slice(0, 80);
+/** The runner's word for it, where there is one. */
+const currentTest = (): string =>
+  (process.env.VITEST && expect.getState().currentTestName) || "journey";
+
+async function keepEvidence(name: string, stack: Stack, people: readonly Person[]): Promise<void> {
+  const test = name.replace(/[^\w]+/g, "-").slice(0, 80);
   const told = [stack.parley.output(), ...complaintsOf(people)].join("\n");
   await keepArtefact(`${test}.log`, told);
   for (const { name, context } of people) {

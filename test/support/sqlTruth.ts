@@ -12,6 +12,8 @@ export type SqlTruth = {
   notes(visitor: string): Promise<string[]>;
   /** Kinds of the log's events in order, all of them. */
   kinds(visitor: string): Promise<string[]>;
+  /** Every event of every conversation, without what differs from run to run: ids are numbered as they come, times left out. */
+  story(): Promise<string[]>;
   status(visitor: string): Promise<string | null>;
   /** How many conversations the visitor who gave this name has had. */
   conversations(visitor: string): Promise<number>;
@@ -65,6 +67,20 @@ function truth(query: Query, close: () => Promise<void>): SqlTruth {
     async kinds(visitor) {
       return (await eventsOf(visitor)).map(({ kind }) => String(kind));
     },
+    async story() {
+      const numbers = new Map<string, number>();
+      const known = (id: string) => {
+        if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
+        return `#${numbers.get(id)}`;
+      };
+      return (await query(storySql)).map(({ told }) =>
+        JSON.stringify(told)
+          .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, known)
+          .replace(/"waitedMs": ?\d+/g, '"waitedMs":0')
+          .replace(/\b1\d{12}\b/g, "0")
+          .replace(/(127\.0\.0\.1|localhost):\d+/g, "$1"),
+      );
+    },
     async status(visitor) {
       const [last] = await query(
         "select status from conversation where name = $1 order by created_at desc limit 1",
@@ -87,6 +103,12 @@ function truth(query: Query, close: () => Promise<void>): SqlTruth {
     close,
   };
 }
+
+const storySql = `
+  select jsonb_build_array(e.conversation, e.seq, e.prev, e.kind, e.by_kind, e.by_id, e.cause,
+           e.index, e.leg, e.fence, e.audience, e.because, e.body) as told
+    from event e join conversation c on c.workspace = e.workspace and c.id = e.conversation
+   order by c.created_at, c.id, e.seq`;
 
 /** Plus one where a chat comes to the agent, minus one where it goes, summed in the order of commits. */
 const busiestSql = `
