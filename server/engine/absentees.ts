@@ -21,7 +21,7 @@ const atOnce = 200;
 /**
  * Gives the chats of agents who are certainly gone back to their queues, with their age (SPEC RC5,
  * RC6). The agent stays declared as it is: who comes back online gets new chats without a word.
- * While a living node can't reach the Desk nobody is moved (SPEC RC16), and the watch begins anew.
+ * While a living node can't reach the Desk nobody is moved (SPEC RC20), and the watch begins anew.
  * Counted from evidence alone, no timer to lose: a restarted node or an emptied Redis begins anew.
  */
 export function createAbsentees(parts: {

@@ -4,7 +4,7 @@ import type { Desk, Ledger, LogMarkKeeper } from "../ports.ts";
 import { DeskUnavailable, LedgerUnavailable } from "../ports.ts";
 import { createRounds } from "./rounds.ts";
 
-/** Says in SQL that this node lives, and whether it reaches the Desk (SPEC RC16). */
+/** Says in SQL that this node lives, and whether it reaches the Desk (SPEC RC20). */
 export type NodeLease = { stop(): Promise<void> };
 
 const every = seconds(5);

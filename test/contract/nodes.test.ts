@@ -255,7 +255,7 @@ describe("a node that is cut off from Redis alone", () => {
     return now?.status === "assigned" ? { agent: now.agent, leg: now.leg } : now?.status;
   };
 
-  it("[RC16] keeps its agents' chats, however long, and for a whole grace after it is back or dead", async () => {
+  it("[RC20] keeps its agents' chats, however long, and for a whole grace after it is back or dead", async () => {
     const { cutter, a, b, forgotten } = await cutOffAlone();
     const agent = await newAgent(a);
     const visitor = await newVisitor(b);
