@@ -2,7 +2,7 @@ import { minutes } from "#shared/model/time.ts";
 import type { Seat } from "../setup/demoSeats.ts";
 import { type AgentBot, agentBot } from "./agentBot.ts";
 import { exponential, type Random, split } from "./random.ts";
-import { castName, castScript, type Mix, usualMix } from "./scripts.ts";
+import { castName, castScript, type Mix, type Script, usualMix } from "./scripts.ts";
 import { waited } from "./surroundings.ts";
 import { type VisitorBot, visitorBot } from "./visitorBot.ts";
 import type { Watch } from "./watch.ts";
@@ -44,6 +44,27 @@ export type Crowd = {
 
 const usualMost = 60;
 
+type Part = { script: Script; name: string };
+
+/** How often somebody is drawn anew who would be called, or talk, like somebody who is here. */
+const draws = 8;
+
+/** Somebody with a name and a story of their own, as far as there are any left. */
+export function castUnlike(here: Iterable<Part>, random: Random, mix: Mix): Part {
+  const others = [...here];
+  const cast = (): Part => {
+    const script = castScript(random, mix);
+    return { script, name: castName(random, script) };
+  };
+  let part = cast();
+  for (let draw = 1; draw < draws; draw++) {
+    const { script, name } = part;
+    if (!others.some((one) => one.script === script || one.name === name)) break;
+    part = cast();
+  }
+  return part;
+}
+
 /** Visitors who keep coming, independently of each other, and agents if there are seats for them. */
 export function crowd(options: CrowdOptions): Crowd {
   const { url, origin, site, seats, perMinute, random, speed, mix = usualMix, watch } = options;
@@ -51,6 +72,7 @@ export function crowd(options: CrowdOptions): Crowd {
   const watched = watch ? { watch } : {};
   const open = new AbortController();
   const visitors = new Set<VisitorBot>();
+  const here = new Set<Part>();
   let arrived = 0;
   let messagesOfGone = 0;
 
@@ -60,15 +82,17 @@ export function crowd(options: CrowdOptions): Crowd {
 
   function arrives() {
     const own = split(random);
-    const script = castScript(own, mix);
-    const name = castName(own, script);
+    const { script, name } = castUnlike(here, own, mix);
     const bot = visitorBot({ url, site, script, name, random: own, speed, ...watched });
     arrived += 1;
     visitors.add(bot);
+    const part = { script, name };
+    here.add(part);
     bot.left
       .catch((error) => failed(name, error))
       .finally(() => {
         visitors.delete(bot);
+        here.delete(part);
         messagesOfGone += bot.written();
       });
   }

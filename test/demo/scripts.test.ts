@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { castUnlike } from "#server/demo/crowd.ts";
 import { paceOf } from "#server/demo/pace.ts";
 import { exponential, pickWeighted, seeded } from "#server/demo/random.ts";
 import {
@@ -43,6 +44,19 @@ describe("The demo's people", () => {
       if (mood === "abusive" || mood === "silent") continue;
       expect(said.join(" "), `${language} ${mood}`).toMatch(coffee);
     }
+  });
+
+  it("[DM9] rarely tell the same story or share a name with somebody who is here", () => {
+    const random = seeded(3);
+    const here = new Set<ReturnType<typeof castUnlike>>();
+    for (let n = 0; n < 10; n++) here.add(castUnlike(here, random, usualMix));
+    const different = (of: (part: ReturnType<typeof castUnlike>) => unknown) =>
+      new Set([...here].map(of)).size;
+    expect(different(({ name }) => name)).toBe(10);
+    expect(different(({ script }) => script)).toBe(10);
+    // With everybody taken, somebody still comes.
+    for (let n = 0; n < 60; n++) here.add(castUnlike(here, random, usualMix));
+    expect(here.size).toBe(70);
   });
 
   it("[DM9] have more than one conversation for what most of them come for", () => {
