@@ -33,11 +33,14 @@ export type FakeSession = AgentSession & {
   /** Everything that was asked of it, newest last. */
   log: string[];
   connect(state: NonNullable<FakeStart["connection"]>): void;
+  /** From now on nothing written outlives the page. */
+  keepNothing(): void;
   /** A chat comes to this agent. */
   receive(row: ListRow): void;
 };
 
 export function fakeSession(start: FakeStart): FakeSession {
+  let keeps = true;
   const ready = !start.loading;
   const list = (rows: readonly ListRow[], total = rows.length): Signal<ListState> =>
     signal({ rows, total, ready });
@@ -104,7 +107,11 @@ export function fakeSession(start: FakeStart): FakeSession {
       me.value = me.value && { ...me.value, status };
       return accepted;
     },
+    reconnect: () => void log.push("reconnect"),
     dispose: () => void log.push("dispose"),
+    keepNothing() {
+      keeps = false;
+    },
     connect(state) {
       connection.value = state;
     },
@@ -153,7 +160,8 @@ export function fakeSession(start: FakeStart): FakeSession {
           const key = `m${line(id)}`;
           const mark = connection.value === "online" ? "sent" : "queued";
           const seq = mark === "sent" ? line(id) : null;
-          put(id, { key, kind: "message", by, text, at: now, mine: true, mark, seq });
+          const lost = mark === "queued" && !keeps && { unkept: true as const };
+          put(id, { key, kind: "message", by, text, at: now, mine: true, mark, seq, ...lost });
         },
         note(text) {
           log.push(`note ${text}`);

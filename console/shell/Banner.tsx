@@ -1,6 +1,14 @@
+import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
+import { seconds } from "#shared/model/time.ts";
 import { useConnectionLost } from "./useConnectionLost.ts";
 import { refusalText, useSpeech, useWorkbench } from "./workbench.ts";
+
+/** After this long somebody may want to do something about it. */
+const late = seconds(4);
+/** How long the button says that it was pressed; without a network the attempt itself is over at once. */
+const pressedFor = seconds(1.5);
 
 /** Says that the server is not there, why, and that nothing is lost by it. */
 export function Banner(): VNode {
@@ -26,6 +34,7 @@ export function Banner(): VNode {
       {shown && (
         <p class={`banner banner-${state}`}>
           <span>{text()}</span>
+          {(state === "offline" || state === "reconnecting") && <TryNow />}
           {state === "refused" && (
             <button type="button" class="link" onClick={() => location.reload()}>
               {t("connection.reload")}
@@ -34,5 +43,39 @@ export function Banner(): VNode {
         </p>
       )}
     </div>
+  );
+}
+
+function TryNow(): VNode | null {
+  const { session } = useWorkbench();
+  const { t } = useSpeech();
+  const offered = useSignal(false);
+  const pressed = useSignal(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      offered.value = true;
+    }, late);
+    return () => clearTimeout(timer);
+  }, []);
+  useEffect(() => {
+    if (!pressed.value) return;
+    const timer = setTimeout(() => {
+      pressed.value = false;
+    }, pressedFor);
+    return () => clearTimeout(timer);
+  }, [pressed.value]);
+  if (!offered.value) return null;
+  return (
+    <button
+      type="button"
+      class="link"
+      aria-disabled={pressed.value}
+      onClick={() => {
+        pressed.value = true;
+        session.reconnect();
+      }}
+    >
+      {t(pressed.value ? "connection.connecting" : "connection.now")}
+    </button>
   );
 }

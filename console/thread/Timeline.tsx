@@ -117,7 +117,8 @@ function Foot(props: {
       <p class="foot failed">
         <Icon name="alert" size={16} />
         <span>
-          {t("mark.failed")}. {row.failure && refusalText(speech, row.failure)}
+          {t("mark.failed")}. {row.failure && refusalText(speech, row.failure)}{" "}
+          {row.unkept && t("mark.unkept")}
         </span>
         <button type="button" class="link" onClick={() => thread.retry(row.key)}>
           {t("message.retry")}
@@ -140,6 +141,7 @@ function Foot(props: {
           <span class="hidden">{t(`mark.${row.mark}`)}</span>
         </span>
       )}
+      {row.unkept && <span>{t("mark.unkept")}</span>}
     </p>
   );
 }

@@ -4,9 +4,11 @@ import type { OutboxEntry, OutboxStore } from "#shared/client/outboxStore.ts";
 export function memoryStore(): OutboxStore {
   const kept = new Map<string, OutboxEntry>();
   return {
-    kept: true,
     take: async () => [...kept.values()],
-    save: async (_sender, entry) => void kept.set(entry.id, entry),
+    save: async (_sender, entry) => {
+      kept.set(entry.id, entry);
+      return true;
+    },
     remove: async (_sender, id) => void kept.delete(id),
   };
 }

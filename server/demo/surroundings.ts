@@ -17,6 +17,7 @@ export function surroundings(random: Random, speed: number): World {
       return () => clearTimeout(timer);
     },
     online: () => true,
+    visible: () => true,
     onWake: () => () => undefined,
   };
 }

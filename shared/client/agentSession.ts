@@ -76,6 +76,8 @@ export type AgentSession = {
   online: ReadonlySignal<ReadonlyMap<QueueId, number>>;
   setStatus(status: DeclaredStatus): Promise<Answer<Accepted>>;
   thread(id: ConversationId): Thread;
+  /** Tries to connect at once, instead of when it would. */
+  reconnect(): void;
   dispose(): void;
 };
 
@@ -297,6 +299,7 @@ export function agentSession(options: {
         leave: () => release(id, holder),
       };
     },
+    reconnect: link.reconnect,
     dispose() {
       endMine();
       endUnsent();

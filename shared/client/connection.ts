@@ -40,6 +40,8 @@ export type Link = {
   on<E extends keyof Messages>(event: E, hear: Messages[E]): void;
   /** Asks whether anybody is there, and which epoch it is. */
   probe(): void;
+  /** Somebody has something to send: waits no longer, unless the server asked to. */
+  hurry(): void;
 };
 
 export type Connection<Welcome> = Link & {
@@ -47,6 +49,8 @@ export type Connection<Welcome> = Link & {
   refusal: ReadonlySignal<Refusal | null>;
   welcome: ReadonlySignal<Welcome | null>;
   open(): void;
+  /** Somebody asks for it: tries now. */
+  reconnect(): void;
   refuse(why: Refusal): void;
   dispose(): void;
 };
@@ -55,6 +59,10 @@ export type Connection<Welcome> = Link & {
 const noAnswer: Refusal = { code: "unavailable", retry: true };
 const patience = seconds(10);
 const probePatience = seconds(5);
+/** As long, when the browser itself says that there is no network; a server on this machine answers at once. */
+const offlinePatience = seconds(1);
+/** An attempt this old may hang in a network that is gone. */
+const attemptPatience = seconds(5);
 
 /** Stays connected: hello, reconnecting with jitter, draining, waking from sleep. */
 export function connection<Welcome extends VisitorWelcome | AgentWelcome>(options: {
@@ -73,6 +81,9 @@ export function connection<Welcome extends VisitorWelcome | AgentWelcome>(option
   let over = false;
   let attempt = 0;
   let since = 0;
+  let triedAt = Number.POSITIVE_INFINITY;
+  /** The server asked not to be tried before. */
+  let notBefore = 0;
   let heardAt = 0;
   let greeting = 0;
   let retrying: (() => void) | null = null;
@@ -84,8 +95,9 @@ export function connection<Welcome extends VisitorWelcome | AgentWelcome>(option
     else state.value = welcome.peek() || attempt ? "reconnecting" : "connecting";
   }
 
-  function later(wait: Millis) {
+  function later(wait: Millis, told?: Millis) {
     retrying?.();
+    if (told) notBefore = world.now() + told;
     retrying = world.after(wait, open);
   }
 
@@ -96,7 +108,17 @@ export function connection<Welcome extends VisitorWelcome | AgentWelcome>(option
     greeting++;
     if (over) return;
     show();
+    triedAt = world.now();
     wire.connect();
+  }
+
+  /** Neither connected nor about to be. */
+  const idle = () => !ready && (retrying || world.now() - triedAt > attemptPatience);
+
+  function reconnect() {
+    if (over || !idle()) return;
+    attempt = 0;
+    open();
   }
 
   /** A connection that held for a while starts the waiting from the shortest again. */
@@ -105,9 +127,9 @@ export function connection<Welcome extends VisitorWelcome | AgentWelcome>(option
     if (ready && world.now() - since > seconds(5)) attempt = 0;
     ready = false;
     greeting++;
-    const pause = wait ?? backoff(attempt++, world.random());
+    const pause = wait ?? backoff(attempt++, world);
     // A server that said when to come back has set the time already.
-    if (!retrying) later(pause);
+    if (!retrying) later(pause, wait);
     show();
   }
 
@@ -148,17 +170,14 @@ export function connection<Welcome extends VisitorWelcome | AgentWelcome>(option
   }
 
   function probe() {
-    if (ready) void greet(probePatience);
+    if (ready) void greet(world.online() ? probePatience : offlinePatience);
   }
 
   const asleep = world.onWake(() => {
     show();
     if (ready) {
       if (!world.online() || world.now() - heardAt > seconds(5)) probe();
-    } else if (retrying && world.online()) {
-      attempt = 0;
-      open();
-    }
+    } else if (world.online()) reconnect();
   });
 
   function dispose() {
@@ -176,9 +195,10 @@ export function connection<Welcome extends VisitorWelcome | AgentWelcome>(option
     if (known?.retry === false) refuse(known);
     else down(known?.retryAfterMs);
   });
-  wire.on("draining", (message) =>
-    later((message as Parameters<Messages["draining"]>[0]).retryAfterMs),
-  );
+  wire.on("draining", (message) => {
+    const { retryAfterMs } = message as Parameters<Messages["draining"]>[0];
+    later(retryAfterMs, retryAfterMs);
+  });
 
   return {
     state,
@@ -195,6 +215,10 @@ export function connection<Welcome extends VisitorWelcome | AgentWelcome>(option
       });
     },
     probe,
+    hurry() {
+      if (retrying && !ready && world.now() >= notBefore) open();
+    },
+    reconnect,
     open,
     refuse,
     dispose,

@@ -129,7 +129,7 @@ export function followed(options: {
   /** Waits and runs again, unless the connection or the log changed meanwhile. */
   function later(run: () => void) {
     const then = era;
-    world.after(backoff(attempt++, world.random()), () => {
+    world.after(backoff(attempt++, world), () => {
       if (then === era && link.online()) run();
     });
   }
@@ -210,6 +210,7 @@ export function followed(options: {
       lines({
         events: events.value,
         entries: outbox.entries.value.filter((entry) => entry.conversation === id),
+        unkept: outbox.unkept.value,
         cursors: cursors.value,
         me: options.me(conversation.value),
       }),

@@ -41,7 +41,7 @@ export function liveList(options: {
     if (mine !== turn) return;
     if (!answer.ok) {
       if (!answer.refusal.retry) return;
-      world.after(backoff(attempt++, world.random()), () => {
+      world.after(backoff(attempt++, world), () => {
         if (mine === turn && link.online()) void ask();
       });
       return;

@@ -20,6 +20,8 @@ const successorFirst = seconds(3);
 export type Outbox = {
   /** In the order they were written; acknowledged ones stay a while. */
   entries: ReadonlySignal<readonly OutboxEntry[]>;
+  /** Those of them that the browser would not keep: gone with the page. */
+  unkept: ReadonlySignal<ReadonlySet<CommandId>>;
   add(conversation: ConversationId, command: OutboxCommand): void;
   /** Like `add`, in the same order, but forgotten with the page: for what the sender waits to see done. */
   order(conversation: ConversationId, command: OutboxCommand): Promise<Answer<Accepted>>;
@@ -65,6 +67,7 @@ export function outbox(options: {
 }): Outbox {
   const { world, link, store, sender } = options;
   const entries = signal<readonly OutboxEntry[]>([]);
+  const unkept = signal<ReadonlySet<CommandId>>(new Set());
   const lanes = new Map<string, Lane>();
   const written = new Map<CommandId, Promise<void>>();
   const ordered = new Map<CommandId, (answer: Answer<Accepted>) => void>();
@@ -76,7 +79,11 @@ export function outbox(options: {
     if (ordered.has(entry.id)) return;
     written.set(
       entry.id,
-      sender.then((who) => store.save(who, entry)),
+      sender.then(async (who) => {
+        const kept = await store.save(who, entry);
+        const lost = new Set(unkept.peek());
+        if (kept ? lost.delete(entry.id) : lost.add(entry.id)) unkept.value = lost;
+      }),
     );
   }
 
@@ -190,7 +197,7 @@ export function outbox(options: {
     unsent.delete(entry.id);
     const answer = await link.ask("command", onWire(entry));
     if (!answer.ok && answer.refusal.retry) {
-      const pause = backoff(lane.attempt++, world.random());
+      const pause = backoff(lane.attempt++, world);
       lane.waiting = world.after(Math.max(answer.refusal.retryAfterMs ?? 0, pause), () => {
         lane.waiting = null;
         void drain(name);
@@ -217,6 +224,7 @@ export function outbox(options: {
 
   function send(entry: OutboxEntry) {
     put(entry);
+    link.hurry();
     void drain(options.lane(entry));
   }
 
@@ -246,6 +254,7 @@ export function outbox(options: {
 
   return {
     entries,
+    unkept,
     add,
     order(conversation, command) {
       const entry = make(conversation, command);

@@ -30,17 +30,16 @@ export type OutboxCommand =
 
 /**
  * Where unsent commands survive a reload. `sender` keeps apart the people who share a browser.
- * Never rejects: a store that fails says so in `kept` and the commands live on in memory.
+ * Never rejects: of what a store could not keep it says so, and the command lives on in memory.
  */
 export type OutboxStore = {
-  /** False once nothing outlives the page. */
-  readonly kept: boolean;
   /**
    * What was left by pages that are gone; it is this page's from now on. Never what a living page is
    * sending: two pages sending the same could land it in two places.
    */
   take(sender: string): Promise<OutboxEntry[]>;
-  save(sender: string, entry: OutboxEntry): Promise<void>;
+  /** Whether it outlives the page now. */
+  save(sender: string, entry: OutboxEntry): Promise<boolean>;
   remove(sender: string, id: CommandId): Promise<void>;
   /** Calls whenever a page that lives now is gone, so that what it left can be taken. */
   onGone?(hear: () => void): Promise<void>;
@@ -62,7 +61,7 @@ export function browserStore(): OutboxStore {
       database ??= createStore("parley", "outbox");
       return await within(seconds(2), run(database));
     } catch {
-      // The page may show `kept`; sending must not depend on it.
+      // Who wrote it is told; sending must not depend on it.
       kept = false;
       return without;
     }
@@ -80,9 +79,6 @@ export function browserStore(): OutboxStore {
   }
 
   return {
-    get kept() {
-      return kept;
-    },
     // One page at a time, so that no two take the same.
     take: (sender) =>
       attempt(async (db) => {
@@ -90,7 +86,10 @@ export function browserStore(): OutboxStore {
         return locks ? locks.request("parley take", () => take(db, sender)) : take(db, sender);
       }, []),
     save: (sender, entry) =>
-      attempt((db) => set([sender, entry.id], { page, entry } satisfies Stored, db), undefined),
+      attempt(async (db) => {
+        await set([sender, entry.id], { page, entry } satisfies Stored, db);
+        return true;
+      }, false),
     remove: (sender, id) => attempt((db) => del([sender, id], db), undefined),
     async onGone(hear) {
       const locks = await locking;
@@ -121,7 +120,8 @@ async function livingPages(locks: LockManager | null): Promise<Set<string | unde
   return new Set(held.map((lock) => lock.name));
 }
 
-const within = <T>(wait: Millis, work: Promise<T>): Promise<T> =>
+/** Rejects when it takes longer. */
+export const within = <T>(wait: Millis, work: Promise<T>): Promise<T> =>
   Promise.race([
     work,
     new Promise<never>((_, reject) => setTimeout(() => reject(new Error("too slow")), wait)),

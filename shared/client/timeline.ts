@@ -21,6 +21,8 @@ export type TimelineRow =
       mark: "queued" | "sent" | "delivered" | "read" | "failed";
       seq: number | null;
       failure?: Refusal;
+      /** Not sent, and gone with the page: the browser would not keep it. */
+      unkept?: true;
     }
   | {
       key: string;
@@ -32,6 +34,7 @@ export type TimelineRow =
       seq: number | null;
       mark: "queued" | "sent" | "failed";
       failure?: Refusal;
+      unkept?: true;
     }
   | { key: string; kind: "system"; at: Instant; seq: number; event: ConversationEvent };
 
@@ -39,6 +42,8 @@ export type TimelineRow =
 export type TimelineSource = {
   events: readonly ConversationEvent[];
   entries: readonly OutboxEntry[];
+  /** Those of them that are gone with the page. */
+  unkept: ReadonlySet<string>;
   cursors: Cursors;
   me: Actor;
 };
@@ -50,7 +55,7 @@ export const commandOf = (key: string): string => key.slice(0, key.lastIndexOf("
 /** Builds the lines again and again, handing out the same object for a line that stayed the same. */
 export function timeline(): (source: TimelineSource) => readonly TimelineRow[] {
   let before = new Map<string, TimelineRow>();
-  return ({ events, entries, cursors, me }) => {
+  return ({ events, entries, unkept, cursors, me }) => {
     const rows: TimelineRow[] = [];
     const causes = new Set<string>();
     for (const event of events) {
@@ -60,7 +65,7 @@ export function timeline(): (source: TimelineSource) => readonly TimelineRow[] {
     }
     const last = events.at(-1)?.seq ?? 0;
     for (const entry of entries) {
-      const row = causes.has(entry.id) ? null : pending(entry, last, me);
+      const row = causes.has(entry.id) ? null : pending(entry, last, me, unkept);
       if (row) rows.push(row);
     }
     const same = rows.map((row) => {
@@ -96,7 +101,12 @@ function committed(event: ConversationEvent, cursors: Cursors, me: Actor): Timel
   }
 }
 
-function pending(entry: OutboxEntry, last: number, me: Actor): TimelineRow | null {
+function pending(
+  entry: OutboxEntry,
+  last: number,
+  me: Actor,
+  unkept: ReadonlySet<string>,
+): TimelineRow | null {
   const { command, state } = entry;
   if (command.kind !== "say" && command.kind !== "note") return null;
   // Its event is in the log, under this command or as the answer to another; or was wiped with the log.
@@ -109,6 +119,7 @@ function pending(entry: OutboxEntry, last: number, me: Actor): TimelineRow | nul
     seq: state.is === "acked" ? state.seq : null,
     mark: state.is === "acked" ? ("sent" as const) : state.is,
     ...(state.is === "failed" && state.failure && { failure: state.failure }),
+    ...(state.is !== "acked" && unkept.has(entry.id) && { unkept: true as const }),
   };
   return command.kind === "say"
     ? { ...row, kind: "message", mine: true }

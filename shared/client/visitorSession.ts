@@ -48,6 +48,8 @@ export type VisitorSession = {
   read(): void;
   /** Leaves a closed conversation behind; the next message starts another. */
   startNew(): void;
+  /** Tries to connect at once, instead of when it would. */
+  reconnect(): void;
   dispose(): void;
 };
 
@@ -271,6 +273,7 @@ export function visitorSession(options: {
       chat.peek()?.leave();
       chat.value = null;
     },
+    reconnect: link.reconnect,
     dispose() {
       link.dispose();
       tabs.close();

@@ -12,6 +12,8 @@ export type World = {
   after(wait: Millis, run: () => void): () => void;
   /** False only when the browser is sure. */
   online(): boolean;
+  /** Whether the page is on screen, as far as the browser knows. */
+  visible(): boolean;
   /** Whenever the machine may have slept or the network changed. The answer stops it. */
   onWake(hear: () => void): () => void;
 };
@@ -25,8 +27,9 @@ export const browserWorld: World = {
     return () => clearTimeout(timer);
   },
   online: () => navigator.onLine,
+  visible: () => !document.hidden,
   onWake(hear) {
-    const shown = () => document.visibilityState === "visible" && hear();
+    const shown = () => document.hidden || hear();
     const heard: [EventTarget, string, () => void][] = [
       [window, "online", hear],
       [window, "offline", hear],

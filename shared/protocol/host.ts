@@ -16,39 +16,50 @@ export type HostHello = {
   token: string;
   /** False when the host page could not keep the token: a reload will start anew. */
   kept: boolean;
+  /** What the visitor had half written on the page before, in this tab. */
+  draft: string | null;
+  /** What was not sent on the page before, in this tab, as the frame gave it to be kept. */
+  outbox: string | null;
+} & Surroundings;
+
+/** The page around the frame, as it is now. */
+export type Surroundings = {
   locale: string | null;
   theme: "light" | "dark" | "auto";
   /** Full screen on a small viewport, otherwise a panel. */
   narrow: boolean;
   page: string;
-  /** What the visitor had half written on the page before, in this tab. */
-  draft: string | null;
 };
 
 /** Loader → frame. */
 export type HostToFrame = {
   /** The panel was opened or closed. `focus` is false when nobody asked just now: it was open on the page before. */
   open: { open: boolean; focus: boolean };
-  page: { url: string };
-  viewport: { narrow: boolean };
-  theme: { theme: "light" | "dark" | "auto" };
-  locale: { locale: string | null };
+  page: Surroundings;
   prefill: { text: string };
+  /** Answers each `keep`, in their order: whether the page could. */
+  kept: { name: Kept; kept: boolean };
 };
 
 /** Frame → loader. */
 export type FrameToHost = {
   /** The visitor closed the panel from inside (button or Escape): focus goes back to the launcher. */
   close: { focusVisible: boolean };
-  /** Kept on the page's side, as the token is: the frame's own storage is blocked in many browsers. */
-  draft: { text: string };
   unread: { count: number };
-  /** Site accent as #rrggbb once known, so that the launcher matches. */
-  theme: { accent: string | null; onAccent: string };
+  /**
+   * Kept on the page's side, as the token is: the frame's own storage is blocked in many browsers. At
+   * most 64 kB; with the tab, or as long as the page's storage when it `lasts`.
+   */
+  keep: { name: Kept; text: string; lasts: boolean };
   /** Localised accessible names: the launcher's (`unread` holds the present count) and the iframe's title. */
   labels: { open: string; close: string; unread: string; title: string };
-  /** While a conversation is open the loader starts the frame on every page, so that answers are noticed. */
-  chat: { open: boolean };
 };
+
+/**
+ * What the page keeps. `look`: the launcher's style in the site's accent. `chat`: not empty while a
+ * conversation is open; the loader then starts the frame on every page, so that answers are noticed.
+ * `draft`: what is half written. `outbox`: what was written and is not sent, where the frame can't keep it.
+ */
+export type Kept = "look" | "chat" | "draft" | "outbox";
 
 export type Call<Calls> = { [K in keyof Calls]: { call: K; with: Calls[K] } }[keyof Calls];

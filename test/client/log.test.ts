@@ -63,7 +63,8 @@ describe("A conversation's log", () => {
         agent: { delivered: 0, read: 0 },
       };
       const me = { kind: "visitor", id: "v" as VisitorId } as const;
-      const rows = timeline()({ events: kept.events.value, entries: [], cursors, me });
+      const unkept = new Set<string>();
+      const rows = timeline()({ events: kept.events.value, entries: [], unkept, cursors, me });
       expect(rows.filter(({ kind }) => kind === "message")).toEqual([]);
     },
   );

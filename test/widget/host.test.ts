@@ -12,6 +12,7 @@ const hello: HostConnect["hello"] = {
   narrow: false,
   page: `${shop}/`,
   draft: null,
+  outbox: null,
 };
 const connect = { parley: "connect", v: 1, hello };
 
@@ -86,10 +87,7 @@ describe("the frame's side of the handshake", () => {
     expect([host.locale.value, host.theme.value, host.open.value]).toEqual(["pl", "dark", false]);
     say("open", { open: true, focus: true });
     say("open", { open: true, focus: false });
-    say("viewport", { narrow: true });
-    say("theme", { theme: "light" });
-    say("locale", { locale: null });
-    say("page", { url: `${shop}/two` });
+    say("page", { page: `${shop}/two`, narrow: true, theme: "light", locale: null });
     say("prefill", { text: "Hello" });
     await vi.waitFor(() => expect(host.prefill.value).toEqual({ text: "Hello" }));
     expect(host.open.value).toBe(true);
@@ -103,6 +101,15 @@ describe("the frame's side of the handshake", () => {
     });
     host.send("unread", { count: 2 });
     expect(await heard).toEqual({ call: "unread", with: { count: 2 } });
+    const kept = [
+      host.keep("draft", "Hel"),
+      host.keep("outbox", "[]"),
+      host.keep("chat", "1", true),
+    ];
+    say("kept", { name: "draft", kept: true });
+    say("kept", { name: "outbox", kept: false });
+    say("kept", { name: "chat", kept: true });
+    expect(await Promise.all(kept)).toEqual([true, false, true]);
     port1.close();
     port2.close();
   });

@@ -3,12 +3,10 @@ import { useEffect, useRef } from "preact/hooks";
 import { Announcer } from "./announcer.tsx";
 import type { Chat } from "./chat.ts";
 import { ChatScreen } from "./chatScreen.tsx";
+import { enter } from "./enter.ts";
 import { Header } from "./header.tsx";
 import { RefusedScreen } from "./sentence.tsx";
 import { StartScreen } from "./startScreen.tsx";
-
-/** Where the focus belongs on each screen, first that exists. */
-const entries = ["message", "composer", "again"];
 
 /** The panel's whole content: one dialog, whatever the stage. */
 export function App({ chat }: { chat: Chat }) {
@@ -89,11 +87,4 @@ function LoadingScreen({ chat }: { chat: Chat }) {
       </div>
     </div>
   );
-}
-
-/** On touch the field would raise the keyboard over the greeting, so the panel itself takes the focus there. */
-function enter(panel: HTMLElement | null): void {
-  const field = entries.map((id) => document.getElementById(id)).find(Boolean);
-  const touch = matchMedia("(pointer: coarse)").matches && field?.matches("textarea");
-  (field && !touch ? field : panel)?.focus();
 }

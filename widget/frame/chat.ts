@@ -36,7 +36,7 @@ export function openChat(parts: {
   const ending = signal(false);
   const visitorName = signal("");
   const text = signal(host.draft);
-  effect(() => host.send("draft", { text: text.value }));
+  effect(() => void host.keep("draft", text.value));
   effect(() => {
     const wanted = host.prefill.value?.text;
     // What the visitor has typed is theirs; the page's words go below it.
@@ -98,7 +98,7 @@ export function tellHost({ host, session, siteName, words, stage }: Chat): () =>
     effect(() => {
       const open = ["sending", "waiting", "talking", "kept"].includes(stage.value);
       // While it is still loading nobody knows, and what was said on the page before stays true.
-      if (stage.value !== "loading") host.send("chat", { open });
+      if (stage.value !== "loading") void host.keep("chat", open ? "1" : "", true);
     }),
   ];
   return () => {

@@ -6,6 +6,7 @@ import type {
   HostConnect,
   HostHello,
   HostToFrame,
+  Kept,
 } from "#shared/protocol/host.ts";
 
 /** The page around the frame, as far as the frame may know it. */
@@ -23,8 +24,12 @@ export type Host = {
   prefill: ReadonlySignal<{ text: string } | null>;
   /** What the visitor had half written before this page was loaded. */
   draft: string;
+  /** What the frame had the page keep of what was not sent. */
+  outbox: string;
   page(): string;
   send<Name extends keyof FrameToHost>(call: Name, value: FrameToHost[Name]): void;
+  /** Has the page keep something, and tells whether it could. */
+  keep(name: Kept, text: string, lasts?: boolean): Promise<boolean>;
 };
 
 /**
@@ -56,6 +61,7 @@ function hostOn(port: MessagePort, hello: HostHello): Host {
   const locale = signal(hello.locale);
   const theme = signal(hello.theme);
   const prefill = signal<{ text: string } | null>(null);
+  const asked: ((kept: boolean) => void)[] = [];
   let page = hello.page;
 
   port.onmessage = (event) => {
@@ -67,22 +73,19 @@ function hostOn(port: MessagePort, hello: HostHello): Host {
           if (value.open && value.focus) focusAsked.value += 1;
         });
       case "page":
-        page = value.url;
-        return;
-      case "viewport":
+        page = value.page;
         narrow.value = value.narrow;
-        return;
-      case "theme":
+        locale.value = value.locale;
         theme.value = value.theme;
         return;
-      case "locale":
-        locale.value = value.locale;
-        return;
+      case "kept":
+        return asked.shift()?.(value.kept);
       case "prefill":
         prefill.value = { text: value.text };
     }
   };
 
+  const send: Host["send"] = (call, value) => port.postMessage({ call, with: value });
   return {
     token: hello.token,
     kept: hello.kept,
@@ -92,10 +95,15 @@ function hostOn(port: MessagePort, hello: HostHello): Host {
     locale,
     theme,
     prefill,
-    // A loader from before this was kept says nothing of it.
+    // A loader from before these were kept says nothing of them.
     draft: hello.draft ?? "",
+    outbox: hello.outbox ?? "",
     page: () => page,
-    send: (call, value) => port.postMessage({ call, with: value }),
+    send,
+    keep(name, text, lasts = false) {
+      send("keep", { name, text, lasts });
+      return new Promise((tell) => asked.push(tell));
+    },
   };
 }
 

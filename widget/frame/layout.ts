@@ -67,7 +67,10 @@ export function layout(rows: readonly TimelineRow[], now: Instant, words: Words)
       named: before?.kind !== "message" || !same(before.by, row.by),
       first: before?.kind !== "message" || !follows(before, row, moments),
       last,
-      footed: last || row.mark === "failed" || (row.mine && next?.mark !== row.mark),
+      footed:
+        last ||
+        row.mark === "failed" ||
+        (row.mine && (next?.mark !== row.mark || next.unkept !== row.unkept)),
     });
   });
   return items;

@@ -7,15 +7,13 @@ export const grounds = {
   light: { surface: "#ffffff", raised: "#f1f2f6" },
   dark: { surface: "#15171c", raised: "#23262e" },
 } as const;
-/** `--accent` of the light theme, for the launcher of a site without one. */
-export const defaultAccent = "#3f51d1";
 
-/** Puts theme and accent on the page and keeps them right; answers what the launcher needs to match. */
+/** Puts theme and accent on the page and keeps them right; answers the style that makes the launcher match. */
 export function followLook(
   root: HTMLElement,
   theme: ReadonlySignal<HostHello["theme"]>,
   accent: string | null,
-): { accent: string | null; onAccent: string } {
+): string {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const set = (name: string, value: string) => root.style.setProperty(name, value);
   const paint = () => {
@@ -36,7 +34,7 @@ export function followLook(
     paint();
   });
   system.addEventListener("change", paint);
-  return { accent, onAccent: onAccent(accent ?? defaultAccent) };
+  return accent ? `background:${accent};color:${onAccent(accent)}` : "";
 }
 
 const systemTheme = ({ matches }: MediaQueryList) => (matches ? "dark" : "light");

@@ -2,6 +2,7 @@ import "#shared/look/tokens.css";
 import "./styles.css";
 import { signal } from "@preact/signals";
 import { render } from "preact";
+import { browserStore } from "#shared/client/outboxStore.ts";
 import { openVisitorSession } from "#shared/client/visitorSession.ts";
 import { App } from "./app.tsx";
 import { openChat, tellHost } from "./chat.ts";
@@ -9,6 +10,7 @@ import { frameData } from "./frameData.ts";
 import { reloadForTicket } from "./freshTicket.ts";
 import { connectHost } from "./host.ts";
 import { followLook } from "./look.ts";
+import { pageOutbox } from "./pageOutbox.ts";
 import { Alone } from "./sentence.tsx";
 import { followWords } from "./words.ts";
 
@@ -29,7 +31,7 @@ else {
 
 async function showChat() {
   const host = await connectHost(window, data.origins);
-  host.send("theme", followLook(document.documentElement, host.theme, data.accent));
+  void host.keep("look", followLook(document.documentElement, host.theme, data.accent), true);
   const words = await followWords(host.locale, navigator.languages, timeZone);
   const session = openVisitorSession({
     url: location.origin,
@@ -39,6 +41,7 @@ async function showChat() {
     locale: words.peek().locale,
     zone: timeZone,
     page: host.page,
+    storage: pageOutbox(browserStore(), host),
   });
   const chat = openChat({ siteName: data.name, host, session, words });
   tellHost(chat);

@@ -3,6 +3,7 @@ import { Avatar } from "./avatar.tsx";
 import { CheckIcon, ChecksIcon, ClockIcon } from "./icons.tsx";
 import type { Item, MessageRow } from "./layout.ts";
 import { MessageText } from "./messageText.tsx";
+import { useSettled } from "./settled.ts";
 import type { Words } from "./words.ts";
 
 type Props = {
@@ -46,6 +47,7 @@ export function MessageItem({ item, words, onRetry }: Props) {
               {row.mine && <Mark mark={row.mark} t={t} />}
             </>
           )}
+          {row.unkept && <Unkept t={t} />}
         </span>
       )}
     </li>
@@ -69,6 +71,14 @@ function Mark({ mark, t }: { mark: MessageRow["mark"]; t: Words["t"] }) {
       <span class="unseen">{text}</span>
     </span>
   );
+}
+
+/** Most are sent before anybody could read it. */
+const patienceMs = 1_500;
+
+/** Neither the browser nor the page would keep the message, so the visitor should know. */
+function Unkept({ t }: { t: Words["t"] }) {
+  return useSettled(true, patienceMs, false) && <span class="error">{t("mark.unkept")}</span>;
 }
 
 function failureText(failure: Refusal | undefined, t: Words["t"]): string {

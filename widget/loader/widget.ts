@@ -57,25 +57,21 @@ export function startWidget(
   const emit = (event: string, detail?: unknown) =>
     host.dispatchEvent(new CustomEvent(event, { detail }));
 
+  const surroundings = () => ({ locale, theme, narrow: narrow.matches, page: document.URL });
+
   /** Makes everything on the page, and what the frame knows of it, what it should be now. */
   const draw = () => {
-    const [accent = "", ink = ""] = (lasting(":look") || wished.accent).split(" ");
-    launcher.style.background = accent;
-    launcher.style.color = ink;
+    launcher.style.cssText = lasting(":look") || `background:${wished.accent}`;
     panel.style.colorScheme = theme === "auto" ? "light dark" : theme;
-    panel.classList.toggle("o", open);
-    panel.classList.toggle("c", !!port);
-    panel.classList.toggle("n", narrow.matches);
+    panel.className = `${open ? "o" : ""} ${port ? "c" : ""} ${narrow.matches ? "n" : ""}`;
     launcher.ariaExpanded = `${open}`;
     launcher.ariaLabel = labels[open ? "close" : unread ? "unread" : "open"] ?? launcherName;
     launcher.dataset.n = unread > 99 ? "99+" : `${unread || ""}`;
     if (frame) frame.title = labels.title ?? launcherName;
-    if (open && narrow.matches) releasePage ??= holdPage();
+    // A script that comes early can find the page without its body; there is another time to draw.
+    if (open && narrow.matches && document.body) releasePage ??= holdPage(ofTab);
     else releasePage = releasePage?.() as undefined;
-    send("viewport", { narrow: narrow.matches });
-    send("page", { url: location.href });
-    send("theme", { theme });
-    send("locale", { locale });
+    send("page", surroundings());
   };
 
   const tell = () => {
@@ -124,18 +120,22 @@ export function startWidget(
     clearTimeout(timer);
     token = visitorToken(token ?? lasting(""));
     const kept = lasting("", token) === token;
-    const hello = {
-      token,
-      kept,
-      locale,
-      theme,
-      narrow: narrow.matches,
-      page: location.href,
-      draft: ofTab(":draft"),
-    };
     const { port1, port2 } = new MessageChannel();
-    const connect: HostConnect = { parley: "connect", v: 1, hello };
-    view.postMessage(connect, origin, [port2]);
+    view.postMessage(
+      {
+        parley: "connect",
+        v: 1,
+        hello: {
+          token,
+          kept,
+          draft: ofTab(":draft"),
+          outbox: ofTab(":outbox"),
+          ...surroundings(),
+        },
+      } satisfies HostConnect,
+      origin,
+      [port2],
+    );
     port = port1;
     port.onmessage = heard;
     draw();
@@ -145,21 +145,22 @@ export function startWidget(
 
   // Every value is made what it is used as: whatever else came is as good as nothing.
   const heard = ({ data }: MessageEvent) => {
-    const { call, with: value } = Object(data);
-    const { count, accent, onAccent, ...rest } = Object(value);
+    const { call, with: sent } = Object(data);
+    const value = Object(sent);
     if (call === "close") {
       turn(false);
       // A ring is for those who came by the keyboard.
-      launcher.focus(rest);
+      launcher.focus(value);
     }
     if (call === "unread") {
-      unread = count >>> 0;
+      unread = value.count >>> 0;
       emit(call, unread);
     }
-    if (call === "theme") lasting(":look", accent ? `${accent} ${onAccent}` : "");
-    if (call === "draft") ofTab(":draft", rest.text);
-    if (call === "labels") labels = rest;
-    if (call === "chat") lasting(":chat", rest.open ? "1" : "");
+    if (call === "labels") labels = value;
+    if (call === "keep") {
+      const { name, text, lasts } = value as FrameToHost["keep"];
+      send("kept", { name, kept: (lasts ? lasting : ofTab)(`:${name}`, text) === text });
+    }
     draw();
   };
 
@@ -203,9 +204,9 @@ export function startWidget(
     isOpen: () => open,
     unread: () => unread,
     on(event, handler) {
-      const subscription = new AbortController();
-      host.addEventListener(event, (e) => handler((e as CustomEvent).detail), subscription);
-      return () => subscription.abort();
+      const hear = (e: Event) => handler((e as CustomEvent).detail);
+      host.addEventListener(event, hear);
+      return () => host.removeEventListener(event, hear);
     },
     setLocale(wanted) {
       locale = wanted;

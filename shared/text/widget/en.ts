@@ -49,6 +49,7 @@ export const en = {
   "mark.delivered": "Delivered",
   "mark.read": "Read",
   "mark.failed": "Not sent",
+  "mark.unkept": "Lost if you reload the page before it is sent.",
   "failed.retry": "Try again",
   "failed.tooLarge": "This message is too long.",
   "failed.rate": "That was a lot at once. Wait a moment and try again.",
@@ -69,7 +70,7 @@ export const en = {
   "line.closedByAgent": "The chat was ended by {name}",
   "line.closedByUs": "We ended the chat",
   "line.closedByYou": "You ended the chat",
-  "line.closedAbandoned": "The chat ended because it had gone quiet",
+  "line.closedAbandoned": "The chat ended while you were away",
 
   "composer.label": "Write a message",
   "composer.placeholder": "Write a message",
@@ -93,10 +94,9 @@ export const en = {
 
   "connection.connecting": "Connecting",
   "connection.reconnecting":
-    "Connection lost. Reconnecting. What you write is kept and sent as soon as possible.",
-  "connection.offline":
-    "You are offline. What you write is kept and sent when you are back online.",
-  "connection.back": "Connected again",
+    "Connection lost. Reconnecting. What you write is sent as soon as possible.",
+  "connection.offline": "You are offline. What you write is sent when you are back online.",
+  "connection.now": "Try now",
 
   "refused.title": "The chat is not available",
   "refused.site": "The chat is not set up for this website.",

@@ -51,6 +51,7 @@ export const pl = {
   "mark.delivered": "Dostarczono",
   "mark.read": "Przeczytano",
   "mark.failed": "Nie wysłano",
+  "mark.unkept": "Zniknie, jeśli odświeżysz stronę przed wysłaniem.",
   "failed.retry": "Spróbuj ponownie",
   "failed.tooLarge": "Ta wiadomość jest za długa.",
   "failed.rate": "Za dużo wiadomości naraz. Odczekaj chwilę i spróbuj ponownie.",
@@ -72,7 +73,7 @@ export const pl = {
   "line.closedByAgent": "{name} kończy czat",
   "line.closedByUs": "Zakończyliśmy czat",
   "line.closedByYou": "Czat zakończony przez Ciebie",
-  "line.closedAbandoned": "Czat zakończył się, bo przez dłuższy czas nikt nie pisał",
+  "line.closedAbandoned": "Czat zakończył się, gdy cię nie było",
 
   "composer.label": "Napisz wiadomość",
   "composer.placeholder": "Napisz wiadomość",
@@ -103,10 +104,10 @@ export const pl = {
 
   "connection.connecting": "Łączenie",
   "connection.reconnecting":
-    "Połączenie zerwane. Łączymy ponownie. To, co napiszesz, zachowamy i wyślemy, gdy tylko się uda.",
+    "Połączenie zerwane. Łączymy ponownie. To, co napiszesz, wyślemy, gdy tylko się uda.",
   "connection.offline":
-    "Brak połączenia z internetem. To, co napiszesz, zachowamy i wyślemy, gdy połączenie wróci.",
-  "connection.back": "Połączenie wróciło",
+    "Brak połączenia z internetem. To, co napiszesz, wyślemy, gdy połączenie wróci.",
+  "connection.now": "Spróbuj teraz",
 
   "refused.title": "Czat jest niedostępny",
   "refused.site": "Czat nie jest skonfigurowany dla tej strony.",

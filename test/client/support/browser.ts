@@ -17,7 +17,6 @@ export function browser(slowly: (done: () => void) => void = (done) => done()): 
       const page = {};
       living.add(page);
       return {
-        kept: true,
         async take(sender) {
           const left = [...kept.values()].filter(
             (row) => row.sender === sender && !living.has(row.page),
@@ -30,6 +29,7 @@ export function browser(slowly: (done: () => void) => void = (done) => done()): 
           if (living.has(page)) {
             kept.set(`${sender} ${entry.id}`, { sender, page, entry: structuredClone(entry) });
           }
+          return true;
         },
         async remove(sender, id) {
           if (living.has(page)) kept.delete(`${sender} ${id}`);

@@ -27,6 +27,7 @@ export function handLink(): { link: Link; asked: Asked[] } {
     tell() {},
     on() {},
     probe() {},
+    hurry() {},
   } as Link;
   return { link, asked };
 }

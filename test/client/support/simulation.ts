@@ -14,7 +14,11 @@ export type Simulation = {
   world(): TestWorld;
 };
 
-export type TestWorld = World & { setOnline(online: boolean): void; wake(): void };
+export type TestWorld = World & {
+  setOnline(online: boolean): void;
+  setVisible(visible: boolean): void;
+  wake(): void;
+};
 
 const start = Date.UTC(2026, 0, 5, 9);
 
@@ -79,6 +83,7 @@ export function simulation(seed: number): Simulation {
     },
     world() {
       let online = true;
+      let visible = true;
       const listeners = new Set<() => void>();
       const wake = () => {
         for (const listener of listeners) listener();
@@ -89,6 +94,7 @@ export function simulation(seed: number): Simulation {
         id,
         after,
         online: () => online,
+        visible: () => visible,
         onWake(hear) {
           listeners.add(hear);
           return () => void listeners.delete(hear);
@@ -96,6 +102,10 @@ export function simulation(seed: number): Simulation {
         setOnline(next) {
           online = next;
           wake();
+        },
+        setVisible(next) {
+          visible = next;
+          if (next) wake();
         },
         wake,
       };

@@ -353,6 +353,32 @@ describe("By keyboard", () => {
     await expect.poll(() => page.getByText("nobody online").count()).toBe(0);
   });
 
+  it("[AC56] a lost connection can be tried at once, after a while", async () => {
+    const page = await open("chat");
+    const now = page.getByRole("button", { name: "Try now" });
+    await page.evaluate(() => window.gallery.session?.connect("reconnecting"));
+    await page.locator(".banner").waitFor();
+    expect(await now.count()).toBe(0);
+    await now.click();
+    expect((await log(page)).at(-1)).toBe("reconnect");
+    await page.getByRole("button", { name: "Connecting" }).waitFor();
+    await page.evaluate(() => window.gallery.session?.connect("online"));
+    await page.locator(".banner").waitFor({ state: "detached" });
+  });
+
+  it("[AC57] a message that nothing keeps says that a reload loses it", async () => {
+    const page = await open("chat");
+    await page.evaluate(() => window.gallery.session?.connect("offline"));
+    await composer(page).fill("This is kept.");
+    await page.keyboard.press("Enter");
+    await page.getByText("This is kept.").waitFor();
+    expect(await page.getByText("Lost if you reload").count()).toBe(0);
+    await page.evaluate(() => window.gallery.session?.keepNothing());
+    await composer(page).fill("This is not.");
+    await page.keyboard.press("Enter");
+    await page.getByText("Lost if you reload").waitFor();
+  });
+
   it("[AC45] Escape closes the menu that lies over a chat, and the chat stays", async () => {
     const page = await open("chat");
     await composer(page).waitFor();

@@ -103,6 +103,7 @@ describe("the handshake", () => {
       narrow: false,
       page: `${served.origin}/plain.html`,
       draft: null,
+      outbox: null,
     });
     expect(page.url()).not.toContain(hello.token as string);
     expect((await frame()).url()).toBe(`${served.publicUrl}/frame/${served.site}`);
@@ -177,7 +178,9 @@ describe("the handshake", () => {
       { call: "unread", with: null },
       { call: "unread", with: { count: "<b>" } },
       { call: "unread", with: { count: -1 } },
-      { call: "theme", with: { accent: "red;}", onAccent: {} } },
+      { call: "keep", with: null },
+      { call: "keep", with: { name: "look", text: {}, lasts: true } },
+      { call: "keep", with: { name: {}, text: 7 } },
       { call: "labels", with: {} },
     ]) {
       await say(message);
@@ -261,6 +264,14 @@ describe("opening and closing", () => {
     await panel().waitFor({ state: "hidden" });
   });
 
+  it("[W72] brightens the launcher under a mouse", async () => {
+    await visit("plain");
+    const look = () => launcher().evaluate((button) => getComputedStyle(button).filter);
+    expect(await look()).toBe("none");
+    await launcher().hover();
+    expect(await look()).toBe("brightness(1.15)");
+  });
+
   it("[W66] shows no ring round the launcher to who closed the panel with a pointer", async () => {
     await visit("plain");
     await launcher().click();
@@ -276,10 +287,34 @@ describe("opening and closing", () => {
     await visit("plain");
     await launcher().click();
     await frame();
-    await say({ call: "draft", with: { text: "Half a sent" } });
+    await say({ call: "keep", with: { name: "draft", text: "Half a sent" } });
     await page.waitForFunction(() => Object.values({ ...sessionStorage }).includes("Half a sent"));
     await page.reload();
     expect((await (await frame()).evaluate(() => window.hello)).draft).toBe("Half a sent");
+  });
+
+  it("[W68] keeps 64 kB for the frame in this tab, and answers what it could not keep", async () => {
+    await visit("plain");
+    await launcher().click();
+    await frame();
+    const keep = async (text: string) => {
+      await say({ call: "keep", with: { name: "outbox", text } });
+      return (await frame()).waitForFunction(
+        (past) => window.heard.filter((h) => h.call === "kept").length > past && window.heard,
+        kept++,
+      );
+    };
+    let kept = 0;
+    await keep("one");
+    expect(await last("kept")).toEqual({ name: "outbox", kept: true });
+    await keep("x".repeat(32_769));
+    expect(await last("kept")).toEqual({ name: "outbox", kept: false });
+    await page.reload();
+    expect(await (await frame()).evaluate(() => window.hello.outbox)).toBe("one");
+    page = await visitor.tab();
+    await visit("plain");
+    await launcher().click();
+    expect(await (await frame()).evaluate(() => window.hello.outbox)).toBeNull();
   });
 
   it("[W8] is as it was on the next page, without taking the focus", async () => {
@@ -299,7 +334,7 @@ describe("opening and closing", () => {
   it("[W9] follows a chat that goes on, unseen, on every page", async () => {
     await visit("plain");
     await launcher().click();
-    await say({ call: "chat", with: { open: true } });
+    await say({ call: "keep", with: { name: "chat", text: "1", lasts: true } });
     await launcher().click();
     await page.reload();
     await launcher().waitFor();
@@ -355,8 +390,29 @@ describe("opening and closing", () => {
     await page.setViewportSize({ width: 1000, height: 800 });
     await page.waitForFunction(() => !document.body.inert);
     expect((await panel().boundingBox())?.width).toBe(376);
-    expect(await last("viewport")).toEqual({ narrow: false });
+    expect(await last("page")).toMatchObject({ narrow: false });
   });
+});
+
+it("[W71] leaves a page that was loaded again behind it where it stood", async () => {
+  await page.setViewportSize({ width: 400, height: 700 });
+  await visit("plain");
+  await page.evaluate(() => window.scrollTo(0, 300));
+  await launcher().click();
+  await frame();
+  await page.reload();
+  await frame();
+  expect(await page.evaluate(() => document.body.style.top)).toBe("-300px");
+  await say({ call: "close", with: {} });
+  await launcher().waitFor();
+  expect(await page.evaluate(() => [scrollY, document.body.inert])).toEqual([300, false]);
+  // Another page is seen from its beginning.
+  await launcher().click();
+  await page.goto(`${served.origin}/plain.html?two`);
+  await frame();
+  await say({ call: "close", with: {} });
+  await launcher().waitFor();
+  expect(await page.evaluate(() => [scrollY, document.body.inert])).toEqual([0, false]);
 });
 
 describe("the page's script", () => {
@@ -390,7 +446,7 @@ describe("the page's script", () => {
       parley.setLocale("pl");
     });
     await inside.waitForFunction(() => window.heard.some((h) => h.with.locale === "pl"));
-    expect(await last("theme")).toEqual({ theme: "light" });
+    expect(await last("page")).toMatchObject({ theme: "light" });
     await say({ call: "unread", with: { count: 3 } });
     await page.waitForFunction(() => (window.Parley as ParleyApi).unread() === 3);
     await api((parley) => parley.hide());
@@ -428,7 +484,7 @@ describe("the page's script", () => {
     ] as const) {
       await page.evaluate(go);
       await inside.waitForFunction(
-        (url) => window.heard.findLast((h) => h.call === "page")?.with.url === url,
+        (url) => window.heard.findLast((h) => h.call === "page")?.with.page === url,
         served.origin + where,
       );
     }
@@ -468,7 +524,8 @@ describe("hostile pages", () => {
     await visit("strict");
     await launcher().click();
     await frame();
-    await say({ call: "theme", with: { accent: "#ffd43b", onAccent: "#111318" } });
+    const look = "background:#ffd43b;color:#111318";
+    await say({ call: "keep", with: { name: "look", text: look, lasts: true } });
     await page.waitForFunction(
       () =>
         getComputedStyle(

@@ -415,7 +415,7 @@ describe("leaving", () => {
     await page.getByPlaceholder("Write to go on with this chat").fill("One more thing");
     await page.keyboard.press("Enter");
     expect((await asked(page)).at(-1)).toEqual(["say", "One more thing"]);
-    expect(await told(page, "chat")).toEqual({ open: false });
+    expect(await told(page, "chat")).toBe("");
     await page.getByRole("button", { name: "Start a new chat" }).focus();
     await page.keyboard.press("Enter");
     expect((await asked(page)).at(-1)).toEqual(["startNew"]);
@@ -449,12 +449,43 @@ describe("around the conversation", () => {
       window.widgetGallery.session.connection.value = "reconnecting";
     });
     expect(await page.locator(".banner").count()).toBe(0);
-    await page.locator(".banner").filter({ hasText: "What you write is kept" }).waitFor();
+    await page.locator(".banner").filter({ hasText: "What you write is sent" }).waitFor();
     await page.getByRole("status").filter({ hasText: "Connection lost" }).waitFor();
     await page.evaluate(() => {
       window.widgetGallery.session.connection.value = "online";
     });
     await page.locator(".banner").waitFor({ state: "detached" });
+  });
+
+  it("[W70] offers to try at once after a while, and gives the focus back when it worked", async () => {
+    const page = await open("state=talking");
+    const now = page.getByRole("button", { name: "Try now" });
+    const connection = (state: "reconnecting" | "offline" | "online") =>
+      page.evaluate((next) => {
+        window.widgetGallery.session.connection.value = next;
+      }, state);
+    await connection("reconnecting");
+    await page.locator(".banner").waitFor();
+    expect(await now.count()).toBe(0);
+    await connection("offline");
+    await now.waitFor();
+    await now.focus();
+    await page.keyboard.press("Enter");
+    expect((await asked(page)).at(-1)).toEqual(["reconnect"]);
+    await page.getByRole("button", { name: "Connecting" }).waitFor();
+    await now.waitFor();
+    await connection("online");
+    await page.locator(".banner").waitFor({ state: "detached" });
+    expect(await focused(page)).toBe("composer");
+  });
+
+  it("[W69] says of each message that isn't sent when nothing keeps it", async () => {
+    const page = await open("state=unkept");
+    await page.getByText("Lost if you reload").waitFor();
+    expect(await page.getByText("Lost if you reload").count()).toBe(1);
+    await show(page, "state=offline");
+    await page.locator(".banner").waitFor();
+    expect(await page.getByText("Lost if you reload").count()).toBe(0);
   });
 
   it("[W58] says in one sentence why there is no chat", async () => {

@@ -75,7 +75,7 @@ export function recorder(): Recorder {
       const text = "text" in command ? command.text : null;
       invokes(page, { id, conversation, kind: command.kind, text }, true);
       if (entry.state.is === "failed") note(page, { is: "givenUp", command: id });
-      await inner.save(sender, entry);
+      return inner.save(sender, entry);
     },
     async remove(sender, id) {
       note(page, { is: "forgotten", command: id });

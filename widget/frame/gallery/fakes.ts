@@ -33,6 +33,7 @@ export function fakeSession() {
     typing: verb("typing"),
     read: verb("read"),
     startNew: verb("startNew"),
+    reconnect: verb("reconnect"),
     dispose: verb("dispose"),
   } satisfies VisitorSession;
   return { ...session, asked };
@@ -53,9 +54,14 @@ export function fakeHost(hello: Partial<HostHello>) {
     theme: signal(hello.theme ?? "auto"),
     prefill: signal<{ text: string } | null>(null),
     draft: hello.draft ?? "",
+    outbox: "",
     page: () => "https://shop.example/",
     send: (call, value) => {
       asked.push([call, value]);
+    },
+    keep: async (name, text) => {
+      asked.push([name, text]);
+      return true;
     },
   } satisfies Host;
   return { ...host, asked };

@@ -151,6 +151,15 @@ export const states: Record<string, (session: FakeSession, names: Names) => void
     states.talking?.(session, names);
     session.connection.value = "offline";
   },
+  unkept(session, names) {
+    const told = talk(names);
+    const queued = { mark: "queued", seq: null, unkept: true } as const;
+    told.says("visitor", 0, "We are in a tunnel, I think.", queued);
+    told.says("visitor", 0, "Are you still there?", queued);
+    session.timeline.value = told.rows;
+    session.conversation.value = conversation({ status: "assigned" });
+    session.connection.value = "offline";
+  },
   kept(session, names) {
     const told = story(names);
     told.says("visitor", 3 * minute, "Hello, is anybody there?", { mark: "sent" });

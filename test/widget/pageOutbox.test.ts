@@ -1,0 +1,97 @@
+import { describe, expect, it, vi } from "vitest";
+import type { OutboxEntry, OutboxStore } from "#shared/client/outboxStore.ts";
+import type { CommandId, ConversationId } from "#shared/model/ids.ts";
+import type { Host } from "#widget/frame/host.ts";
+import { pageOutbox } from "#widget/frame/pageOutbox.ts";
+
+const entry = (id: string, text = "hello", state: OutboxEntry["state"] = { is: "queued" }) =>
+  ({
+    id: id as CommandId,
+    conversation: "v1" as ConversationId,
+    at: 1,
+    command: { kind: "say", text },
+    state,
+  }) satisfies OutboxEntry;
+const acked = { is: "acked", seq: 3, epoch: "e", at: 2 } as const;
+
+/** A browser's store that keeps or doesn't. */
+function browserThat(keeps: boolean): OutboxStore & { all: Map<string, OutboxEntry> } {
+  const all = new Map<string, OutboxEntry>();
+  return {
+    all,
+    take: async () => [...all.values()],
+    save: async (_, one) => {
+      if (keeps) all.set(one.id, one);
+      return keeps;
+    },
+    remove: async (_, id) => void all.delete(id),
+  };
+}
+
+/** The page around: it keeps as much as it takes. */
+function pageWith(outbox = "", most = 1_000) {
+  const page = {
+    outbox,
+    keep: vi.fn(async (_name: string, text: string) => {
+      if (text.length > most) return false;
+      page.outbox = text;
+      return true;
+    }),
+  };
+  return page;
+}
+const storeIn = (page: ReturnType<typeof pageWith>, browser = browserThat(false)) =>
+  pageOutbox(browser, page as unknown as Host);
+
+describe("what isn't sent, where the frame may store nothing", () => {
+  it("[W68] is kept by the page until it is sent, for the next page of the same visitor", async () => {
+    const page = pageWith();
+    const store = storeIn(page);
+    expect(await store.save("me", entry("a"))).toBe(true);
+    expect(await store.save("me", entry("b", "again"))).toBe(true);
+    expect(await storeIn(page).take("me")).toEqual([entry("a"), entry("b", "again")]);
+    expect(await storeIn(page).take("somebody else")).toEqual([]);
+    await store.save("me", entry("a", "hello", acked));
+    expect(await storeIn(page).take("me")).toEqual([entry("b", "again")]);
+    await store.remove("me", "b" as CommandId);
+    expect(page.outbox).toBe("");
+  });
+
+  it("[W68] isn't given to the page where the frame keeps it, and is taken back from there", async () => {
+    const page = pageWith(JSON.stringify([["me", entry("a")]]));
+    const browser = browserThat(true);
+    const store = storeIn(page, browser);
+    const [left] = await store.take("me");
+    expect(left).toEqual(entry("a"));
+    await store.save("me", entry("a"));
+    expect(page.outbox).toBe("");
+    await store.save("me", entry("b"));
+    expect(page.keep).toHaveBeenCalledTimes(1);
+    expect([...browser.all.keys()]).toEqual(["a", "b"]);
+  });
+
+  it("[W69] is said to be unkept when the page has no room, which costs nothing kept before", async () => {
+    const page = pageWith("", 400);
+    const store = storeIn(page);
+    expect(await store.save("me", entry("a"))).toBe(true);
+    expect(await store.save("me", entry("b", "long ".repeat(100)))).toBe(false);
+    expect(await store.save("me", entry("c"))).toBe(true);
+    expect((await storeIn(page).take("me")).map(({ id }) => id)).toEqual(["a", "c"]);
+  });
+
+  it("[W69] is said to be unkept when the page refuses or never answers", async () => {
+    expect(await storeIn(pageWith("", -1)).save("me", entry("a"))).toBe(false);
+    vi.useFakeTimers();
+    const silent = { outbox: "", keep: () => new Promise<boolean>(() => {}) } as unknown as Host;
+    const saving = pageOutbox(browserThat(false), silent).save("me", entry("a"));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await saving).toBe(false);
+    vi.useRealTimers();
+  });
+
+  it("[W68] starts from nothing where the page kept nonsense", async () => {
+    for (const text of ["", "{", "null", "7", '"a"']) {
+      expect(await storeIn(pageWith(text)).take("me")).toEqual([]);
+    }
+  });
+});

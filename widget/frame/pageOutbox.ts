@@ -1,0 +1,61 @@
+import { type OutboxEntry, type OutboxStore, within } from "#shared/client/outboxStore.ts";
+import { seconds } from "#shared/model/time.ts";
+import type { Host } from "./host.ts";
+
+/**
+ * The browser's own store, and where the frame may store nothing the page around: it keeps what is not
+ * sent for this tab and this site, as much as the page's side takes. Where that fails too, `save` says so.
+ */
+export function pageOutbox(browser: OutboxStore, { outbox, keep }: Host): OutboxStore {
+  let rows = parsed(outbox);
+
+  /** False when the page could not keep them, or is too old to answer. */
+  const write = (next: Rows) => {
+    rows = next;
+    return within(seconds(2), keep("outbox", rows.length > 0 ? JSON.stringify(rows) : "")).catch(
+      () => false,
+    );
+  };
+  const without = (id: string) => rows.filter(([, entry]) => entry.id !== id);
+  async function forget(id: string) {
+    const others = without(id);
+    if (others.length < rows.length) await write(others);
+  }
+
+  return {
+    ...(browser.onGone && { onGone: browser.onGone }),
+    async take(sender) {
+      const own = await browser.take(sender);
+      const known = new Set(own.map(({ id }) => id));
+      const left = rows.filter(([who, { id }]) => who === sender && !known.has(id));
+      return [...own, ...left.map(([, entry]) => entry)];
+    },
+    async save(sender, entry) {
+      const sent = entry.state.is === "acked";
+      // What was sent is kept only where there is room for it: the server has it.
+      if ((await browser.save(sender, entry)) || sent) {
+        await forget(entry.id);
+        return true;
+      }
+      const kept = await write([...without(entry.id), [sender, entry]]);
+      if (!kept) rows = without(entry.id);
+      return kept;
+    },
+    async remove(sender, id) {
+      await browser.remove(sender, id);
+      await forget(id);
+    },
+  };
+}
+
+type Rows = readonly (readonly [sender: string, entry: OutboxEntry])[];
+
+function parsed(text: string): Rows {
+  try {
+    const rows = JSON.parse(text);
+    return Array.isArray(rows) ? rows : [];
+  } catch {
+    // Nothing was kept.
+    return [];
+  }
+}
