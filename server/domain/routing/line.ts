@@ -13,8 +13,6 @@ export type Line = {
   policy: RoutingPolicy;
   /** Relaxation steps and membership delays, ascending; 0 isn't among them. */
   ages: readonly Millis[];
-  /** How far a chat reaches at first, and from each of the ages on. */
-  reaches: readonly [Reach, ...Reach[]];
 };
 
 export type Members = ReadonlyMap<QueueId, readonly RoutableAgent[]>;
@@ -39,21 +37,13 @@ export function lineOf(queue: QueueId, policies: Floor["policies"], members: Mem
   if (anyoneAfterSeconds !== null) ages.add(seconds(anyoneAfterSeconds));
   for (const reachable of [queue, ...steps.flatMap((step) => step.widen ?? [])]) {
     for (const { memberships } of members.get(reachable) ?? []) {
-      for (const membership of memberships) {
-        if (membership.queue === reachable) ages.add(seconds(membership.delaySeconds));
+      for (const { queue: of, delaySeconds } of memberships) {
+        if (of === reachable && delaySeconds > 0) ages.add(seconds(delaySeconds));
       }
     }
   }
-  const ascending = [...ages].filter((age) => age > 0).sort((a, b) => a - b);
-  return {
-    queue,
-    policy,
-    ages: ascending,
-    reaches: [
-      reachAfter(queue, policy, 0),
-      ...ascending.map((age) => reachAfter(queue, policy, age)),
-    ],
-  };
+  ages.delete(0);
+  return { queue, policy, ages: [...ages].sort((a, b) => a - b) };
 }
 
 /** How many of the line's ages a chat has reached. */
@@ -66,4 +56,6 @@ export function phaseOf({ ages }: Line, { enteredAt }: RoutableChat, now: Instan
   return phase;
 }
 
-export const reachOf = (line: Line, phase: number): Reach => line.reaches[phase] ?? line.reaches[0];
+/** How far a chat reaches that has come to so many of the line's ages, and not to the next one. */
+export const reachIn = ({ queue, policy, ages }: Line, phase: number): Reach =>
+  reachAfter(queue, policy, ages[phase - 1] ?? 0);

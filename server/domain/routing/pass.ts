@@ -3,7 +3,7 @@ import type { AgentId, QueueId } from "#shared/model/ids.ts";
 import type { Instant } from "#shared/model/time.ts";
 import { type Comparison, comparisonOf } from "./comparison.ts";
 import { type Floor, hasRoom, type RoutableAgent, type RoutableChat } from "./floor.ts";
-import { type Line, lineOf, type Members, membersByQueue, phaseOf, reachOf } from "./line.ts";
+import { type Line, lineOf, type Members, membersByQueue, phaseOf, reachIn } from "./line.ts";
 import { needKey } from "./need.ts";
 import { type Candidate, createPool, type Pool, type SeatInPass } from "./pool.ts";
 import type { Reach } from "./reach.ts";
@@ -66,7 +66,7 @@ export function openPass({ agents, policies }: Floor, now: Instant): Pass {
     const key = needKey(requires);
     const known = byNeed.get(key);
     if (known) return known;
-    const reach = reachOf(line, phase);
+    const reach = reachIn(line, phase);
     const kind = { line, reach, requires, units, comparison };
     const pool = createPool(kind, membersWithin(reach, members), agents.length, seatFor, now);
     byNeed.set(key, pool);

@@ -1,7 +1,7 @@
 import type { AgentId, ConversationId, QueueId } from "#shared/model/ids.ts";
 import type { Instant } from "#shared/model/time.ts";
 import type { Floor, RoutableAgent, RoutableChat } from "./floor.ts";
-import { type Line, lineOf, type Members, membersByQueue, phaseOf, reachOf } from "./line.ts";
+import { type Line, lineOf, type Members, membersByQueue, phaseOf, reachIn } from "./line.ts";
 import { capEndsAt, type Seat, seatOf } from "./seat.ts";
 import { barrier, heldFor, type Verdict, verdict } from "./verdict.ts";
 
@@ -49,7 +49,7 @@ function standingsOn({ agents, policies }: Floor, now: Instant) {
     ofChat(chat: RoutableChat): (seat: Seat) => WhyNot {
       const line = lineFor(chat.queue);
       const phase = phaseOf(line, chat, now);
-      const reach = reachOf(line, phase);
+      const reach = reachIn(line, phase);
       const held = heldFor(chat, now, (id) => {
         const agent = people.get(id);
         return agent !== undefined && typeof barrier(agent, chat.requires, reach) !== "string";
@@ -96,7 +96,8 @@ function nextAnswerAt(
   line: Line,
   phase: number,
 ): Instant | null {
-  for (const reach of line.reaches.slice(phase + 1)) {
+  for (let later = phase + 1; later <= line.ages.length; later++) {
+    const reach = reachIn(line, later);
     if (barrier(agent, requires, reach) !== answer) return enteredAt + reach.waited;
   }
   return null;

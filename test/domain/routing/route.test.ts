@@ -9,7 +9,7 @@ import { floors } from "./floors.ts";
 import { plainly } from "./plainly.ts";
 import { agent, ago, brief, chat, floorOf, now } from "./scene.ts";
 
-const often = { numRuns: 1_000 };
+const often = { numRuns: 400 };
 
 const agentsOf = (plan: Plan) => (plan.kind === "assign" ? [plan.agent] : plan.agents);
 const routed = (
@@ -134,7 +134,7 @@ describe("route", () => {
           expect(plans.map((plan) => plan.conversation)).not.toContain(unserved.conversation);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -168,7 +168,7 @@ describe("route", () => {
       fc.property(floors, (floor) => {
         expect(route(floor, now)).toEqual(plainly(floor, now));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -98,7 +98,7 @@ describe("Why not", () => {
         );
         expect(new Set(ofAgents.map(spelled))).toEqual(new Set(ofChats.map(spelled)));
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -115,7 +115,7 @@ describe("Why not", () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -128,7 +128,7 @@ describe("Why not", () => {
         );
         expect(plans[0]?.conversation).toBe(first?.conversation);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 400 },
     );
   });
 
@@ -144,7 +144,7 @@ describe("Why not", () => {
         }
         expect(plan.because.filtered).toEqual(counted);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 });
