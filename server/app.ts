@@ -25,6 +25,7 @@ import { createHttpApp, shopOrigin } from "./transport/http/httpApp.ts";
 import { listen } from "./transport/listen.ts";
 import { createRealtime } from "./transport/realtime.ts";
 import { createSessions } from "./transport/sessions.ts";
+import { createTally } from "./transport/tally.ts";
 import { createTickets } from "./transport/tickets.ts";
 
 /** What the server stands on; tests hand in other stores, clocks and ids. */
@@ -47,6 +48,7 @@ export type World = {
   pace?: {
     reconciler?: { every: Millis; secondLookAfter: Millis };
     absentees?: { grace: Millis; every: Millis };
+    tally?: Millis;
     directory?: Millis;
     nodes?: { every: Millis; length: Millis };
     sessions?: Millis;
@@ -124,6 +126,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
   const requestFailed = (route: string, error: unknown) =>
     log.error({ route, err: error }, "request failed");
   const peers = await createPeers({ workspace, node, desk, warn });
+  const tally = createTally(log, world.pace?.tally);
   const realtime = createRealtime({
     http,
     config,
@@ -149,11 +152,17 @@ export async function createApp(config: Config, world: World): Promise<App> {
       if (!draining) rosterChanged().catch((error) => warn("roster not read", error));
     },
     log: {
-      refused: (event, connection, why) => log.info({ event, connection, why }, "event refused"),
+      refused: (event, connection, why) =>
+        tally.count(
+          "event refused",
+          { event, code: why.code, ...(why.path !== undefined && { path: why.path }) },
+          { connection },
+        ),
       failed: (event, connection, error) =>
         log.error({ event, connection, err: error }, "event failed"),
-      refusedHandshake: (why) => log.info({ why }, "handshake refused"),
-      cut: (connection, why) => log.info({ connection, why }, "connection cut"),
+      refusedHandshake: (why) => tally.count("handshake refused", { why }),
+      refusedRequest: (why) => tally.count("request refused", { why }),
+      cut: (connection, why) => tally.count("connection cut", { why }, { connection }),
     },
   });
   const notices = await createNotices({
@@ -300,6 +309,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
       await peers.stop();
       await lease.stop();
       await realtime.close();
+      tally.stop();
       for (const server of servers) server.closeAllConnections();
     },
   };

@@ -60,6 +60,8 @@ type Parts = {
   agents: Namespace;
   /** No other node is there to publish to. */
   alone(): boolean;
+  /** This node comes late: signals are left out, so that messages come sooner. */
+  lagging(): boolean;
   /** Another node committed these. */
   heardEvents(events: readonly ConversationEvent[]): void;
   warn(message: string, error: unknown): void;
@@ -74,7 +76,8 @@ export const roomOf = (audience: Audience, conversation: ConversationId): string
   `${audience}:${conversation}`;
 
 export function createDelivery(parts: Parts): Delivery {
-  const { workspace, node, desk, logEpoch, visitors, agents, alone, heardEvents, warn } = parts;
+  const { workspace, node, desk, logEpoch, visitors, agents, alone, lagging, heardEvents, warn } =
+    parts;
   const subscriptions = new Map<number, Subscription>();
   const listeners = new Map<ConversationId, Set<Hear>>();
   const wake = (conversation: ConversationId, typing: TypingMessage | null = null) => {
@@ -236,7 +239,7 @@ export function createDelivery(parts: Parts): Delivery {
       if (conversation) tell({ node, kind: "events", events }, conversation);
     },
     typing(conversation, by, on) {
-      tell({ node, kind: "typing", conversation, by, on }, conversation);
+      if (!lagging()) tell({ node, kind: "typing", conversation, by, on }, conversation);
     },
     cursors(conversation, head) {
       tell({ node, kind: "cursors", conversation, head }, conversation);

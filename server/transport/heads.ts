@@ -13,7 +13,8 @@ const look = seconds(2);
 /**
  * Tells everybody where the logs they follow end, so that a silently lost event is noticed (LOG-1, 10).
  * While Redis is away nothing of other nodes is heard: then the logs followed here are looked at every
- * two seconds and those that moved are told, and all of them as soon as Redis carries again (SPEC P25).
+ * two seconds and those that moved are told, and all of them as soon as Redis carries again (SPEC P25)
+ * or this process goes on after a standstill (SPEC P29).
  */
 export function startHeads(parts: {
   workspace: WorkspaceId;
@@ -21,11 +22,13 @@ export function startHeads(parts: {
   desk: Desk;
   delivery: Delivery;
   logEpoch: string;
+  /** This process goes on after it stood still: what others published meanwhile may be lost. */
+  onStall(hear: () => void): () => void;
   /** Other nodes may have committed to these unheard. */
   moved(conversations: readonly ConversationId[]): void;
   warn(message: string, error: unknown): void;
 }): () => void {
-  const { workspace, ledger, desk, delivery, logEpoch, moved, warn } = parts;
+  const { workspace, ledger, desk, delivery, logEpoch, onStall, moved, warn } = parts;
   const audiences: readonly Audience[] = ["visitor", "agent"];
   let toldAt = performance.now();
   /** Something may have been missed: since Redis went away, or came back. */
@@ -87,13 +90,16 @@ export function startHeads(parts: {
 
   const rounds = createRounds(round, (error) => warn("telling heads failed", error));
   const timer = setInterval(() => rounds.soon(0), look);
-  const stopReturn = desk.onReturn(() => {
+  const doubtAll = () => {
     doubt = true;
     rounds.soon(0);
-  });
+  };
+  const stopReturn = desk.onReturn(doubtAll);
+  const stopStall = onStall(doubtAll);
   return () => {
     clearInterval(timer);
     stopReturn();
+    stopStall();
     rounds.stop();
   };
 }

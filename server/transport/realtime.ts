@@ -20,6 +20,7 @@ import { startHeads } from "./heads.ts";
 import { visitorRoutes } from "./http/visitor.ts";
 import { beatNow } from "./keepAlive.ts";
 import { createLists } from "./lists.ts";
+import { watchLoop } from "./loopLag.ts";
 import { createPolls } from "./polls.ts";
 import { createPositions } from "./positions.ts";
 import type { ReceiveLog } from "./receive.ts";
@@ -80,7 +81,7 @@ type Parts = {
   alone(): boolean;
   /** Without a commit, these lists may have changed: other nodes want to know. */
   touched(touched: Touched): void;
-  log: SocketsLog & ReceiveLog;
+  log: SocketsLog & ReceiveLog & { refusedRequest(why: string): void };
   failed(route: string, error: unknown): void;
   warn(message: string, error: unknown): void;
 };
@@ -109,6 +110,7 @@ export function createRealtime(parts: Parts): Realtime {
   const visitors = io.of(visitorNamespace);
   const agents = io.of(agentNamespace);
 
+  const loop = watchLoop();
   const delivery = createDelivery({
     workspace,
     node,
@@ -117,6 +119,7 @@ export function createRealtime(parts: Parts): Realtime {
     visitors,
     agents,
     alone: parts.alone,
+    lagging: loop.lagging,
     heardEvents(events) {
       const conversation = events[0]?.conversation;
       if (conversation) dispatch.forget(conversation);
@@ -155,7 +158,7 @@ export function createRealtime(parts: Parts): Realtime {
     addressOf,
     request,
     publicUrl: config.publicUrl,
-    refusedRequest: parts.log.refusedHandshake,
+    refusedRequest: parts.log.refusedRequest,
   });
 
   serveVisitors(io, { ...parts, delivery, positions, connect });
@@ -166,6 +169,7 @@ export function createRealtime(parts: Parts): Realtime {
     desk,
     delivery,
     logEpoch,
+    onStall: loop.onStall,
     moved(conversations) {
       for (const conversation of conversations) dispatch.forget(conversation);
       lists.look();
@@ -236,6 +240,7 @@ export function createRealtime(parts: Parts): Realtime {
     answered,
     settle: lists.settle,
     async close() {
+      loop.stop();
       stopHeads();
       stopStaffing();
       stopMe();

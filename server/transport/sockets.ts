@@ -82,6 +82,8 @@ export function createSockets(
       open.delete(socket);
       addresses.closed(socket.request);
       if (broken.has(reason)) log.cut(socket.id, reason);
+      // Nobody is there to answer the goodbye, which would keep the connection half a minute more.
+      if (reason === "ping timeout") socket.request.socket.destroy();
     });
   });
   const timer = setInterval(() => {

@@ -12,6 +12,10 @@ export type Cutter = {
   block(): void;
   /** New connections get through again. */
   unblock(): void;
+  /** From now on nothing passes in either direction, and nobody is told. */
+  swallow(): void;
+  /** How many connections the server still takes for open. */
+  open(): number;
   close(): Promise<void>;
 };
 
@@ -53,6 +57,13 @@ export async function startCutter(target: number): Promise<Cutter> {
     unblock() {
       blocked = false;
     },
+    swallow() {
+      for (const { client, server } of pairs) {
+        server.unpipe(client).resume();
+        client.unpipe(server).resume();
+      }
+    },
+    open: () => pairs.size,
     async close() {
       relay.close();
       for (const { client } of pairs) client.destroy();
