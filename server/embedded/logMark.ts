@@ -12,10 +12,10 @@ type Kept = LogMark & { file: string };
 export function logMarkIn(dataDir: string): LogMarkKeeper {
   const path = join(dataDir, "log-mark.json");
 
-  /** Written when the database is made and never again. */
+  /** Written when the database is made and never again. A freed number may be given to the copy, so its birth counts too. */
   async function file(): Promise<string> {
-    const { ino } = await stat(join(dataDir, "pglite", "PG_VERSION"), { bigint: true });
-    return String(ino);
+    const found = await stat(join(dataDir, "pglite", "PG_VERSION"), { bigint: true });
+    return `${found.ino} ${found.birthtimeNs}`;
   }
 
   return {

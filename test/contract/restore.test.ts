@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { v7 as uuid } from "uuid";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { memoryStore } from "#server/demo/memoryStore.ts";
 import { nodeWire } from "#server/demo/nodeWire.ts";
 import { surroundings } from "#server/demo/surroundings.ts";
@@ -22,10 +22,45 @@ import { eventually, newToken, signIn, ticketFor } from "../support/clients.ts";
 import { freePort } from "../support/freePort.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
+const workspace = uuid() as WorkspaceId;
+let template: string;
+let signIns: TestServer["signIns"];
+
+// Making an embedded database and its people takes seconds, so it is done once and copied.
+beforeAll(async () => {
+  template = await mkdtemp(join(tmpdir(), "parley-restore-"));
+  const { server, stop } = await running(template, memoryDesk(clock), { marked: false });
+  signIns = server.signIns;
+  await stop();
+});
+afterAll(() => rm(template, { recursive: true, force: true }));
+
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
+
+const clock = { now: () => Date.now() };
+
+async function running(
+  folder: string,
+  desk: MemoryDesk,
+  { marked, port }: { marked: boolean; port?: string },
+) {
+  const driver = await openPglite(join(folder, "data"));
+  await migrate(driver);
+  const ledger = postgresLedger(driver);
+  const keeper = marked ? logMarkIn(join(folder, "data")) : null;
+  const server = await startServer(
+    { ledger, desk },
+    { env: port ? { PORT: port } : {}, world: { workspace, keeper } },
+  );
+  const stop = async () => {
+    await server.close();
+    await ledger.close();
+  };
+  return { server, stop };
+}
 
 type House = {
   folder: string;
@@ -36,7 +71,7 @@ type House = {
 /** A server on an embedded database that can be stopped, put back and started under the same address. */
 async function house(marked: boolean): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), "parley-restore-"));
-  const workspace = uuid() as WorkspaceId;
+  await cp(template, folder, { recursive: true });
   const port = String(await freePort());
   let stop = async () => {};
   closing.push(
@@ -47,20 +82,12 @@ async function house(marked: boolean): Promise<House> {
     folder,
     stop: () => stop(),
     async start(desk) {
-      const driver = await openPglite(join(folder, "data"));
-      await migrate(driver);
-      const ledger = postgresLedger(driver);
-      const keeper = marked ? logMarkIn(join(folder, "data")) : null;
-      const server = await startServer(
-        { ledger, desk },
-        { env: { PORT: port }, world: { workspace, keeper } },
-      );
+      const now = await running(folder, desk, { marked, port });
       stop = async () => {
         stop = async () => {};
-        await server.close();
-        await ledger.close();
+        await now.stop();
       };
-      return server;
+      return { ...now.server, signIns };
     },
   };
 }
@@ -115,9 +142,9 @@ describe("a database put back from an earlier copy", () => {
     "[RC18] is noticed, $what: what it lacks is sent again, once, and all see the same",
     async ({ from, marked, redisStays }) => {
       const { folder, start, stop } = await house(marked);
-      let desk = memoryDesk({ now: () => Date.now() });
+      let desk = memoryDesk(clock);
       const again = () => {
-        if (!redisStays) desk = memoryDesk({ now: () => Date.now() });
+        if (!redisStays) desk = memoryDesk(clock);
         return start(desk);
       };
       const first = await start(desk);
@@ -153,7 +180,7 @@ describe("a database put back from an earlier copy", () => {
       await rm(join(folder, from), { recursive: true });
       await cp(join(folder, "copy"), join(folder, from), { recursive: true });
       const third = await again();
-      await eventually(() => visitor.welcome.value?.logEpoch !== epoch);
+      await eventually(() => visitor.welcome.value?.logEpoch !== epoch, 20_000);
       await eventually(async () => {
         const now = await written(third, mine);
         expect([...now].sort()).toEqual(all);
@@ -161,12 +188,12 @@ describe("a database put back from an earlier copy", () => {
         expect(shown(visitor.timeline.value)).toEqual(now);
         expect(shown(thread.timeline.value)).toEqual(now);
         return true;
-      }, 15_000);
+      }, 20_000);
       const { placed } = await desk.inventory(third.workspace);
       expect(placed.map(({ conversation }) => conversation)).toEqual([mine]);
       const truth = await third.ledger.conversation(third.workspace, mine);
       expect(placed[0]?.seq).toBeLessThanOrEqual(truth?.seq ?? 0);
     },
-    60_000,
+    90_000,
   );
 });
