@@ -65,10 +65,15 @@ it("[LP9] Where WebSockets don't open but plain HTTP is answered, the wire goes 
   network?.allow();
   heard.length = 0;
   await vi.advanceTimersByTimeAsync(5 * 60_000);
-  await vi.waitFor(() => expect(names()).toEqual(["disconnect", "connect"]), { timeout: 10_000 });
-  expect(server.app).toBeDefined();
+  // The first to pass is the probe, the second the wire's own; the poll given up meanwhile may reconnect too.
+  await vi.waitFor(
+    () => {
+      expect(network?.passed()).toBeGreaterThan(1);
+      expect(names().at(-1)).toBe("connect");
+    },
+    { timeout: 10_000 },
+  );
   expect(await wire.emitWithAck("hello", hello, 5_000)).toMatchObject({ ok: true });
-  expect(network?.passed()).toBeGreaterThan(0);
   wire.disconnect();
 });
 
