@@ -108,7 +108,11 @@ export function createSockets(
       });
       await Promise.race([Promise.all(gone), sleep(goodbye, null, { ref: false })]);
       for (const { request } of leaving) request.socket.destroy();
-      await io.close();
+      const closed = io.close();
+      await Promise.race([closed, sleep(goodbye, null, { ref: false })]);
+      // Browsers keep connections at hand on which nothing was asked yet; Node waits for those too.
+      http.closeAllConnections();
+      await closed;
     },
   };
 }

@@ -8,6 +8,8 @@ import { surroundings } from "#server/demo/surroundings.ts";
 import { type VisitorSession, visitorSession } from "#shared/client/visitorSession.ts";
 import type { Wire } from "#shared/client/wire.ts";
 import { visitorNamespace } from "#shared/protocol/sockets.ts";
+import type { History } from "../support/history/history.ts";
+import { type Recorder, recorder } from "../support/history/record.ts";
 import type { SqlTruth } from "../support/sqlTruth.ts";
 
 /** Visitors who write as fast as their outboxes send, and a journal of what was acknowledged to them. */
@@ -16,8 +18,13 @@ export type Burst = {
   acked(): number;
   /** Commands that were asked, and got no answer or were told to try again. */
   repeated(): number;
+  /** What the bots did and saw, and those who were given `watch`. */
+  history: History;
+  watch: Recorder["watch"];
   /** Resolves when everything written is acknowledged. */
   drained(withinMs: number): Promise<void>;
+  /** Resolves when nobody has seen anything new for a while. */
+  quiet(): Promise<void>;
   /** Every difference between what was written and what SQL holds: lost, doubled, out of order. */
   differences(truth: SqlTruth): Promise<string[]>;
   /** Acknowledged, and not in SQL. */
@@ -37,12 +44,15 @@ export type BurstOptions = {
 
 /** Waits of a client that retries run this much faster than in a browser. */
 const speed = 5;
+/** Nothing is under way any more when nothing came for so long. */
+const quietMs = 1_500;
 
 export async function startBurst(options: BurstOptions): Promise<Burst> {
   const { url, bots, messages, everyMs, random, site = "demo-shop" } = options;
   const acks = new Map<string, Set<string>>();
   const sessions: VisitorSession[] = [];
   const ending = new AbortController();
+  const { history, watch } = recorder();
   let repeated = 0;
   let acked = 0;
 
@@ -77,16 +87,18 @@ export async function startBurst(options: BurstOptions): Promise<Burst> {
     const ticket = await frameTicket(url, site, ending.signal);
     if (ticket === null) return;
     const auth = () => ({ site, token, ticket });
+    const page = { tab: name, side: "visitor" as const, number: 1 };
     const session = visitorSession({
-      wire: journal(name, nodeWire(url, visitorNamespace, { auth })),
+      wire: journal(name, watch.wire(page, nodeWire(url, visitorNamespace, { auth }))),
       world: surroundings(random, speed),
-      store: memoryStore(),
+      store: watch.store(page, memoryStore()),
       sender: name,
       tabs: () => ({ tell() {}, close() {} }),
       locale: "en",
       zone: "UTC",
       page: () => "http://127.0.0.1/",
     });
+    watch.shown(page, session);
     sessions.push(session);
     session.start(name, textOf(index, 0));
     for (let message = 1; message < messages && !ending.signal.aborted; message += 1) {
@@ -100,6 +112,8 @@ export async function startBurst(options: BurstOptions): Promise<Burst> {
   const everybody = Array.from({ length: bots }, (_, index) => index);
 
   return {
+    history,
+    watch,
     acked: () => acked,
     repeated: () => repeated,
     async drained(withinMs) {
@@ -110,6 +124,11 @@ export async function startBurst(options: BurstOptions): Promise<Burst> {
           throw new Error(`${acked} of ${bots * messages} acknowledged after ${withinMs} ms`);
         }
         await sleep(50);
+      }
+    },
+    async quiet() {
+      for (let before = -1; before !== history.records.length; await sleep(quietMs)) {
+        before = history.records.length;
       }
     },
     async differences(truth) {

@@ -8,6 +8,7 @@ import { kill } from "./campaigns/kill.ts";
 import { nodes } from "./campaigns/nodes.ts";
 import { postgresKill } from "./campaigns/postgres.ts";
 import { redisAway } from "./campaigns/redisAway.ts";
+import { rolling } from "./campaigns/rolling.ts";
 
 /** `npm run chaos -- <name>`: a campaign at full size, its figures, and a status of 1 when anything broke. */
 const { values, positionals } = parseArgs({
@@ -32,6 +33,7 @@ const campaigns: Record<string, () => Promise<Outcome>> = {
     nodes({ nodes: 3, seconds: 60, everySeconds: 5, bots: 40, fault: "SIGTERM", seed }),
   "nodes-stall": () =>
     nodes({ nodes: 3, seconds: 90, everySeconds: 5, bots: 40, fault: "SIGSTOP", seed }),
+  rolling: () => rolling({ nodes: 3, rounds: 3 }),
   cuts: () => cuts({ journeys: chosenJourneys(), frames: "each", atOnce: 2, seed, progress }),
 };
 

@@ -90,6 +90,9 @@ describe("a server of its own", () => {
       const { parley } = stack;
       const visitor = await visitorClient(at(parley));
       const conversation = await startNamed(visitor, "Late Word");
+      // As browsers open one before they need it; nobody may wait for it.
+      const silent = connect(parley.port, "127.0.0.1").on("error", () => undefined);
+      await once(silent, "connect");
       // Somebody holds the log, so the message is under way for as long as we like.
       const hold = await holdLog(stack.databaseUrl ?? "");
       const late = visitor.command(saying(conversation, "before you go"));

@@ -6,6 +6,7 @@ import { kill } from "./campaigns/kill.ts";
 import { nodes } from "./campaigns/nodes.ts";
 import { postgresKill } from "./campaigns/postgres.ts";
 import { redisAway } from "./campaigns/redisAway.ts";
+import { rolling } from "./campaigns/rolling.ts";
 
 // Starting servers over and over is slow on a busy machine; nothing here waits for time to pass.
 vi.setConfig({ testTimeout: 180_000 });
@@ -36,6 +37,9 @@ describe("what was acknowledged is there exactly once, and what wasn't is delive
     "[RC15] over a Redis that lost everything (%s): same order, same agents, nobody moved",
     (how) => holds(flush({ waiting: 120, agents: 6, how, seed: 6 })),
   );
+
+  it("[RC21] while every node is drained in turn, which two people in browsers hardly notice", () =>
+    holds(rolling({ nodes: 3, rounds: 1 })));
 
   it("[RC13] over a node that stands still for longer than its leases", () =>
     holds(

@@ -60,7 +60,7 @@ export function cuts(options: CutsOptions): Promise<Outcome> {
               },
               (error: unknown) => `the journey broke off: ${firstLines(error)}`,
             );
-            progress(`${what}: ${wrong ? "DIFFERENT" : "same"}, ${secondsSince(since)} s`);
+            progress(`${what}: ${wrong ?? "same"}, ${secondsSince(since)} s`);
             if (!wrong) return;
             found.different += 1;
             violations.push(`${what}: ${wrong}`);

@@ -3,9 +3,9 @@ import { seeded } from "#server/demo/random.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import { type Parley, removeFolder, runParley } from "../../support/process.ts";
 import { startRedis } from "../../support/redis.ts";
-import { embeddedTruth, postgresTruth } from "../../support/sqlTruth.ts";
 import { startBurst } from "../burst.ts";
 import { type Outcome, roomForAll, secondsSince, withCleanup } from "./campaign.ts";
+import { judged, judgedEmbedded } from "./judged.ts";
 
 export type KillOptions = {
   stores: "native" | "embedded";
@@ -52,18 +52,18 @@ export function kill({ stores, kills, bots, messages, seed }: KillOptions): Prom
     }
     await burst.drained(60_000);
     const took = secondsSince(began);
+    await burst.quiet();
+    let violations: string[] = [];
+    if (env.DATABASE_URL) violations = await judged(burst, env.DATABASE_URL);
     burst.close();
     await parley.end();
-    const truth = env.DATABASE_URL
-      ? await postgresTruth(env.DATABASE_URL)
-      : await embeddedTruth(dataDir);
-    later(() => truth.close());
-    const violations = [...(await burst.differences(truth)), ...(await burst.falseAcks(truth))];
+    if (!env.DATABASE_URL) violations = await judgedEmbedded(burst, dataDir);
     const figures = {
       stores,
       kills,
       bots,
       acked: burst.acked(),
+      recorded: burst.history.records.length,
       repeatedCommands: burst.repeated(),
       seconds: took,
       meanRestartSeconds: Math.round(restartMs / Math.max(1, kills)) / 1_000,

@@ -4,9 +4,9 @@ import { type Random, seeded, split } from "#server/demo/random.ts";
 import { type Cluster, startCluster } from "../../cluster/cluster.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import { startRedis } from "../../support/redis.ts";
-import { postgresTruth } from "../../support/sqlTruth.ts";
-import { startBurst } from "../burst.ts";
+import { type Burst, startBurst } from "../burst.ts";
 import { type Outcome, roomForAll, secondsSince, withCleanup } from "./campaign.ts";
+import { judged } from "./judged.ts";
 
 export type NodesOptions = {
   nodes: number;
@@ -36,12 +36,12 @@ export function nodes(options: NodesOptions): Promise<Outcome> {
       env: roomForAll,
     });
     later(() => cluster.close());
-    const seats = await seated(cluster, ["anna@demo.test", "ben@demo.test"], random);
-    later(() => Promise.all(seats.map((bot) => bot.leave())));
     const everyMs = 300;
     const messages = Math.ceil((seconds * 1_000) / everyMs);
     const burst = await startBurst({ url: cluster.url, bots, messages, everyMs, random });
     later(() => burst.close());
+    const seats = await seated(cluster, ["anna@demo.test", "ben@demo.test"], random, burst.watch);
+    later(() => Promise.all(seats.map((bot) => bot.leave())));
     const began = performance.now();
     let faults = 0;
     let leastBetween = Number.POSITIVE_INFINITY;
@@ -65,12 +65,10 @@ export function nodes(options: NodesOptions): Promise<Outcome> {
     }
     await burst.drained(90_000);
     const took = secondsSince(began);
-    burst.close();
-    const answers = seats.reduce((sum, bot) => sum + bot.written(), 0);
     for (const bot of seats) bot.rest();
-    const truth = await postgresTruth(databaseUrl);
-    later(() => truth.close());
-    const violations = [...(await burst.differences(truth)), ...(await burst.falseAcks(truth))];
+    const answers = seats.reduce((sum, bot) => sum + bot.written(), 0);
+    const violations = await judged(burst, databaseUrl);
+    burst.close();
     const figures = {
       nodes: options.nodes,
       fault,
@@ -79,6 +77,7 @@ export function nodes(options: NodesOptions): Promise<Outcome> {
       agents: seats.length,
       answers,
       acked: burst.acked(),
+      recorded: burst.history.records.length,
       repeatedCommands: burst.repeated(),
       leastAckedBetweenFaults: leastBetween,
       seconds: took,
@@ -92,6 +91,7 @@ async function seated(
   cluster: Cluster,
   emails: readonly string[],
   random: Random,
+  watch: Burst["watch"],
 ): Promise<AgentBot[]> {
   const seats: AgentBot[] = [];
   for (const email of emails) {
@@ -104,7 +104,8 @@ async function seated(
     const cookie = response.headers.get("set-cookie")?.split(";")[0];
     if (!cookie) throw new Error(`${email} could not sign in: ${response.status}`);
     const { url, publicUrl: origin } = cluster;
-    seats.push(agentBot({ url, origin, cookie, random: split(random), speed: 10 }));
+    const habits = { keepsThreads: true };
+    seats.push(agentBot({ url, origin, cookie, random: split(random), speed: 10, habits, watch }));
   }
   return seats;
 }

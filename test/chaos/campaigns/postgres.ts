@@ -3,9 +3,9 @@ import { seeded } from "#server/demo/random.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import { removeFolder, runParley } from "../../support/process.ts";
 import { startRedis } from "../../support/redis.ts";
-import { postgresTruth } from "../../support/sqlTruth.ts";
 import { startBurst } from "../burst.ts";
 import { type Outcome, roomForAll, secondsSince, withCleanup } from "./campaign.ts";
+import { judged } from "./judged.ts";
 
 export type PostgresOptions = { kills: number; bots: number; messages: number; seed: number };
 
@@ -51,16 +51,15 @@ export function postgresKill({ kills, bots, messages, seed }: PostgresOptions): 
     }
     await burst.drained(90_000);
     const took = secondsSince(began);
+    const violations = await judged(burst, databaseUrl);
     burst.close();
     await parley.end();
-    const truth = await postgresTruth(databaseUrl);
-    later(() => truth.close());
-    const violations = [...(await burst.differences(truth)), ...(await burst.falseAcks(truth))];
     if (ackedWhileAway > 0) violations.push(`${ackedWhileAway} acknowledged without PostgreSQL`);
     const figures = {
       kills,
       bots,
       acked: burst.acked(),
+      recorded: burst.history.records.length,
       repeatedCommands: burst.repeated(),
       seconds: took,
     };

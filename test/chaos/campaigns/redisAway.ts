@@ -3,9 +3,9 @@ import { seeded } from "#server/demo/random.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import { removeFolder, runParley } from "../../support/process.ts";
 import { startRedis } from "../../support/redis.ts";
-import { postgresTruth } from "../../support/sqlTruth.ts";
 import { startBurst } from "../burst.ts";
 import { type Outcome, roomForAll, secondsSince, withCleanup } from "./campaign.ts";
+import { judged } from "./judged.ts";
 
 export type RedisAwayOptions = { awaySeconds: number; bots: number; seed: number };
 
@@ -56,11 +56,9 @@ export function redisAway({ awaySeconds, bots, seed }: RedisAwayOptions): Promis
       await sleep(50);
     }
     await burst.drained(60_000);
+    const violations = await judged(burst, databaseUrl);
     burst.close();
     await parley.end();
-    const truth = await postgresTruth(databaseUrl);
-    later(() => truth.close());
-    const violations = [...(await burst.differences(truth)), ...(await burst.falseAcks(truth))];
     if (leastInASecond === 0)
       violations.push("a second without an acknowledgement while Redis was away");
     if (Number.isNaN(readyAfter)) violations.push("not ready again 30 s after Redis was back");
@@ -71,6 +69,7 @@ export function redisAway({ awaySeconds, bots, seed }: RedisAwayOptions): Promis
       awaySeconds,
       bots,
       acked: burst.acked(),
+      recorded: burst.history.records.length,
       ackedWhileAway: whileAway,
       leastAckedInASecond: leastInASecond,
       readySecondsAfterReturn: readyAfter,

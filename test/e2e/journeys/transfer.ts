@@ -20,6 +20,7 @@ export const transfer: Journey = (stage) =>
     const [opening, first, second] = tenMessages;
     await visitor.starts({ name, text: opening?.text ?? "" });
     await anna.opens(name);
+    await anna.sees(opening?.text ?? "");
     await anna.says(first?.text ?? "");
     await visitor.sees(first?.text ?? "");
     await anna.transfers("Specialists", secret);
