@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import pg from "pg";
 import { LedgerUnavailable } from "../ports.ts";
 import type { Driver, Param } from "./driver.ts";
@@ -38,7 +39,7 @@ export function openPool(connectionString: string): Driver {
     ...settings,
     max: connections,
     statement_timeout: statementMs,
-    query_timeout: answerMs,
+    stream: answering,
   });
   // A connection that dies while idle concerns nobody: the pool drops it and opens another on demand.
   pool.on("error", () => {});
@@ -78,6 +79,16 @@ export function openPool(connectionString: string): Driver {
     },
     close: () => pool.end(),
   };
+}
+
+/**
+ * A connection that says nothing for so long is dead; the pool itself closes idle ones sooner. The
+ * client's own `query_timeout` makes a timer and closures for every statement, and what they hold, all
+ * parameters included, outlives many collections.
+ */
+function answering(): Socket {
+  const socket = new Socket();
+  return socket.setTimeout(answerMs, () => socket.destroy(new Error("no answer")));
 }
 
 function translated(error: unknown): unknown {
