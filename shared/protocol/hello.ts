@@ -21,9 +21,16 @@ function knownLocale(locale: string): string {
   }
 }
 
+/** Asking what a zone is takes longer than all else about a hello, and after a restart everybody says it. */
+const zones = new Set<string>();
+/** More than there are; beyond them somebody plays with upper and lower case. */
+const mostZones = 1_000;
+
 function knownZone(zone: string): string {
+  if (zones.has(zone)) return zone;
   try {
     new Intl.DateTimeFormat("en", { timeZone: zone });
+    if (zones.size < mostZones) zones.add(zone);
     return zone;
   } catch {
     return "UTC";
