@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
+import { type StoryEvent, storyOf } from "./story.ts";
+import type { Told } from "./told.ts";
 
 /** What somebody wrote, as the system of record has it. */
 export type Said = { by: "visitor" | "agent"; text: string };
@@ -12,8 +14,8 @@ export type SqlTruth = {
   notes(visitor: string): Promise<string[]>;
   /** Kinds of the log's events in order, all of them. */
   kinds(visitor: string): Promise<string[]>;
-  /** Every event of every conversation, without what differs from run to run: ids are numbered as they come, times left out. */
-  story(): Promise<string[]>;
+  /** Every event of every conversation, without what differs from run to run. */
+  story(): Promise<Told>;
   status(visitor: string): Promise<string | null>;
   /** How many conversations the visitor who gave this name has had. */
   conversations(visitor: string): Promise<number>;
@@ -67,20 +69,7 @@ function truth(query: Query, close: () => Promise<void>): SqlTruth {
     async kinds(visitor) {
       return (await eventsOf(visitor)).map(({ kind }) => String(kind));
     },
-    async story() {
-      const numbers = new Map<string, number>();
-      const known = (id: string) => {
-        if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
-        return `#${numbers.get(id)}`;
-      };
-      return (await query(storySql)).map(({ told }) =>
-        JSON.stringify(told)
-          .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, known)
-          .replace(/"waitedMs": ?\d+/g, '"waitedMs":0')
-          .replace(/\b1\d{12}\b/g, "0")
-          .replace(/(127\.0\.0\.1|localhost):\d+/g, "$1"),
-      );
-    },
+    story: async () => storyOf((await query(storySql)) as StoryEvent[]),
     async status(visitor) {
       const [last] = await query(
         "select status from conversation where name = $1 order by created_at desc limit 1",
@@ -105,8 +94,8 @@ function truth(query: Query, close: () => Promise<void>): SqlTruth {
 }
 
 const storySql = `
-  select jsonb_build_array(e.conversation, e.seq, e.prev, e.kind, e.by_kind, e.by_id, e.cause,
-           e.index, e.leg, e.fence, e.audience, e.because, e.body) as told
+  select e.conversation, e.seq, e.prev, e.kind, e.by_kind, e.by_id, e.cause, e.index, e.leg, e.fence,
+         e.audience, e.because, e.body
     from event e join conversation c on c.workspace = e.workspace and c.id = e.conversation
    order by c.created_at, c.id, e.seq`;
 
