@@ -40,6 +40,8 @@ export type BurstOptions = {
   everyMs: number;
   random: Random;
   site?: string;
+  /** Where others are recorded already. */
+  recorded?: Recorder;
 };
 
 /** Waits of a client that retries run this much faster than in a browser. */
@@ -52,7 +54,7 @@ export async function startBurst(options: BurstOptions): Promise<Burst> {
   const acks = new Map<string, Set<string>>();
   const sessions: VisitorSession[] = [];
   const ending = new AbortController();
-  const { history, watch } = recorder();
+  const { history, watch } = options.recorded ?? recorder();
   let repeated = 0;
   let acked = 0;
 

@@ -32,7 +32,10 @@ const campaigns: Record<string, () => Promise<Outcome>> = {
   "nodes-drain": () =>
     nodes({ nodes: 3, seconds: 60, everySeconds: 5, bots: 40, fault: "SIGTERM", seed }),
   "nodes-stall": () =>
-    nodes({ nodes: 3, seconds: 90, everySeconds: 5, bots: 40, fault: "SIGSTOP", seed }),
+    nodes({
+      ...{ nodes: 3, seconds: 120, everySeconds: 8, bots: 40, seed },
+      ...{ fault: "SIGSTOP", stallSeconds: [5, 20] },
+    }),
   rolling: () => rolling({ nodes: 3, rounds: 3 }),
   cuts: () => cuts({ journeys: chosenJourneys(), frames: "each", atOnce: 2, seed, progress }),
 };

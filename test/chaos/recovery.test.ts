@@ -41,15 +41,15 @@ describe("what was acknowledged is there exactly once, and what wasn't is delive
   it("[RC21] while every node is drained in turn, which two people in browsers hardly notice", () =>
     holds(rolling({ nodes: 3, rounds: 1 })));
 
-  it("[RC13] over a node that stands still for longer than its leases", () =>
+  it("[RC13] [RC22] over a node that stands still for longer than its leases, and chats elsewhere go on", () =>
     holds(
       nodes({
-        nodes: 2,
+        nodes: 3,
         seconds: 9,
         everySeconds: 2,
         bots: 8,
         fault: "SIGSTOP",
-        stallSeconds: 11,
+        stallSeconds: [11],
         seed: 4,
       }),
     ));

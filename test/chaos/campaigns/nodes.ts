@@ -2,9 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type AgentBot, agentBot } from "#server/demo/agentBot.ts";
 import { type Random, seeded, split } from "#server/demo/random.ts";
 import { type Cluster, startCluster } from "../../cluster/cluster.ts";
+import { type Recorder, recorder } from "../../support/history/record.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import { startRedis } from "../../support/redis.ts";
-import { type Burst, startBurst } from "../burst.ts";
+import { startBurst } from "../burst.ts";
+import { seatBystanders, type Talk } from "../bystanders.ts";
 import { type Outcome, roomForAll, secondsSince, withCleanup } from "./campaign.ts";
 import { judged } from "./judged.ts";
 
@@ -13,15 +15,18 @@ export type NodesOptions = {
   seconds: number;
   everySeconds: number;
   bots: number;
-  /** SIGKILL ends a node, SIGTERM drains it, SIGSTOP holds it still for `stallSeconds`. */
+  /** SIGKILL ends a node, SIGTERM drains it, SIGSTOP holds it still for each of `stallSeconds` in turn. */
   fault: "SIGKILL" | "SIGTERM" | "SIGSTOP";
-  stallSeconds?: number;
+  stallSeconds?: readonly number[];
   seed: number;
 };
 
-/** Nodes behind one address fail in turn under load (faults F1, F2, F3). */
+/**
+ * Nodes behind one address fail in turn under load (faults F1, F2, F3). While one stands still, which
+ * to everybody else is the same as an event loop that is blocked (F22), those on the others talk on.
+ */
 export function nodes(options: NodesOptions): Promise<Outcome> {
-  const { seconds, everySeconds, bots, fault, stallSeconds = 10, seed } = options;
+  const { seconds, everySeconds, bots, fault, stallSeconds = [10], seed } = options;
   return withCleanup(async (later) => {
     const random = seeded(seed);
     const postgres = await startPostgres();
@@ -38,11 +43,28 @@ export function nodes(options: NodesOptions): Promise<Outcome> {
     later(() => cluster.close());
     const everyMs = 300;
     const messages = Math.ceil((seconds * 1_000) / everyMs);
-    const burst = await startBurst({ url: cluster.url, bots, messages, everyMs, random });
+    const { history, watch } = recorder();
+    const bystanders = fault === "SIGSTOP" ? await besides(cluster, random, watch) : null;
+    later(() => bystanders?.close());
+    const recorded = { history, watch };
+    const burst = await startBurst({
+      ...{ url: cluster.url, bots, messages, everyMs, random, recorded },
+    });
     later(() => burst.close());
-    const seats = await seated(cluster, ["anna@demo.test", "ben@demo.test"], random, burst.watch);
+    // Bystanders need an agent who answers nobody else.
+    const emails = fault === "SIGSTOP" ? ["ben@demo.test"] : ["anna@demo.test", "ben@demo.test"];
+    const seats: AgentBot[] = [];
     later(() => Promise.all(seats.map((bot) => bot.leave())));
+    const sits = async (email: string) => {
+      const cookie = await cookieOf(cluster, email);
+      const { url, publicUrl: origin } = cluster;
+      const habits = { keepsThreads: true };
+      const own = split(random);
+      seats.push(agentBot({ url, origin, cookie, random: own, speed: 10, habits, watch }));
+    };
+    for (const email of emails) await sits(email);
     const began = performance.now();
+    const past: Talk = { acked: [], heard: [], missed: [] };
     let faults = 0;
     let leastBetween = Number.POSITIVE_INFINITY;
     while (secondsSince(began) + everySeconds < seconds) {
@@ -53,9 +75,13 @@ export function nodes(options: NodesOptions): Promise<Outcome> {
       const node = cluster.nodes[index];
       faults += 1;
       if (fault === "SIGSTOP") {
+        const stall = stallSeconds[(faults - 1) % stallSeconds.length] ?? 0;
         node?.child.kill("SIGSTOP");
-        await sleep(stallSeconds * 1_000);
+        const talk = await bystanders?.talkPast(index, stall * 1_000);
         node?.child.kill("SIGCONT");
+        past.acked.push(...(talk?.acked ?? []));
+        past.heard.push(...(talk?.heard ?? []));
+        past.missed.push(...(talk?.missed ?? []));
       } else {
         const ended = await node?.end(fault);
         await cluster.restart(index);
@@ -67,7 +93,8 @@ export function nodes(options: NodesOptions): Promise<Outcome> {
     const took = secondsSince(began);
     for (const bot of seats) bot.rest();
     const answers = seats.reduce((sum, bot) => sum + bot.written(), 0);
-    const violations = await judged(burst, databaseUrl);
+    const violations = [...past.missed, ...(await judged(burst, databaseUrl))];
+    if (bystanders && past.heard.length === 0) violations.push("nobody talked past a stall");
     burst.close();
     const figures = {
       nodes: options.nodes,
@@ -80,32 +107,44 @@ export function nodes(options: NodesOptions): Promise<Outcome> {
       recorded: burst.history.records.length,
       repeatedCommands: burst.repeated(),
       leastAckedBetweenFaults: leastBetween,
+      ...(bystanders && {
+        stallSeconds: stallSeconds.join(" and "),
+        saidByBystanders: past.acked.length,
+        bystandersAckedP50Ms: quantile(past.acked, 0.5),
+        bystandersAckedP99Ms: quantile(past.acked, 0.99),
+        bystandersHeardP99Ms: quantile(past.heard, 0.99),
+        bystandersHeardMaxMs: quantile(past.heard, 1),
+      }),
       seconds: took,
     };
     return { figures, violations };
   });
 }
 
-/** Agents who sign in and answer what comes to them, on whichever node the balancer gives them. */
-async function seated(
-  cluster: Cluster,
-  emails: readonly string[],
-  random: Random,
-  watch: Burst["watch"],
-): Promise<AgentBot[]> {
-  const seats: AgentBot[] = [];
-  for (const email of emails) {
-    const password = cluster.signIns.find((one) => one.email === email)?.password;
-    const response = await fetch(`${cluster.url}/api/session`, {
-      method: "POST",
-      headers: { "content-type": "application/json", origin: cluster.publicUrl },
-      body: JSON.stringify({ email, password }),
-    });
-    const cookie = response.headers.get("set-cookie")?.split(";")[0];
-    if (!cookie) throw new Error(`${email} could not sign in: ${response.status}`);
-    const { url, publicUrl: origin } = cluster;
-    const habits = { keepsThreads: true };
-    seats.push(agentBot({ url, origin, cookie, random: split(random), speed: 10, habits, watch }));
-  }
-  return seats;
+async function besides(cluster: Cluster, random: Random, watch: Recorder["watch"]) {
+  return seatBystanders({
+    urls: cluster.nodes.map(({ url }) => url),
+    origin: cluster.publicUrl,
+    cookie: await cookieOf(cluster, "anna@demo.test"),
+    random: split(random),
+    watch,
+  });
+}
+
+/** The session of an agent who signs in on whichever node the balancer gives. */
+async function cookieOf(cluster: Cluster, email: string): Promise<string> {
+  const password = cluster.signIns.find((one) => one.email === email)?.password;
+  const response = await fetch(`${cluster.url}/api/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: cluster.publicUrl },
+    body: JSON.stringify({ email, password }),
+  });
+  const cookie = response.headers.get("set-cookie")?.split(";")[0];
+  if (!cookie) throw new Error(`${email} could not sign in: ${response.status}`);
+  return cookie;
+}
+
+function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0);
 }
