@@ -4,10 +4,14 @@ import { LedgerUnavailable } from "#server/ports.ts";
 import { postgresLedger } from "#server/postgres/ledger.ts";
 import { migrate } from "#server/postgres/migrate.ts";
 import { openPool } from "#server/postgres/pool.ts";
+import type { Accepted, Answer } from "#shared/protocol/sockets.ts";
 import { World } from "../../contract/ledgerWorld.ts";
 import { startCutter } from "../../support/cutter.ts";
+import { handWire } from "../../support/history/handWire.ts";
+import { recorder } from "../../support/history/record.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import { type Outcome, secondsSince, withCleanup } from "./campaign.ts";
+import { violationsIn } from "./judged.ts";
 
 export type CommitCutOptions = { commits: number; seed: number };
 
@@ -30,36 +34,63 @@ export function commitCut({ commits, seed }: CommitCutOptions): Promise<Outcome>
     const ledger = postgresLedger(driver);
     later(() => ledger.close());
     const world = await World.open(ledger);
-    const chat = await world.waiting();
-    const violations: string[] = [];
+    const chat = world.chat();
     const answers: Record<string, number> = { committed: 0, repeat: 0, unknown: 0 };
-    const began = performance.now();
-    for (let i = 0; i < commits; i += 1) {
-      const change = chat.change(chat.visitorActor, [chat.said(`message ${i}`)]);
-      if (i % 2) cutter.deafen();
-      const cutting = sleep(random() * 12).then(() => cutter.cut());
-      let answer: Awaited<ReturnType<typeof ledger.commit>> | null = null;
-      while (!answer) {
-        answer = await ledger.commit(change).catch((error: unknown) => {
+    const { history, watch } = recorder();
+    let change = chat.change(chat.visitorActor, [chat.started(), chat.queued()]);
+    const who = { tab: "the visitor", side: "visitor" as const, number: 1 };
+    const wire = watch.wire(
+      who,
+      handWire(async () => {
+        const { status, ...answer } = await ledger.commit(change);
+        answers[status] = (answers[status] ?? 0) + 1;
+        if (!("seq" in answer)) return { ok: false, refusal: { code: status, retry: false } };
+        return { ok: true, ...answer, conversation: chat.id, repeat: status === "repeat" };
+      }),
+    );
+    /** Asks until there is an answer, as an outbox does. */
+    async function sent(kind: string, more: object): Promise<Answer<Accepted>> {
+      const id = change.command.id;
+      for (;;) {
+        try {
+          const command = { id, kind, conversation: chat.id, ...more };
+          return (await wire.emitWithAck("command", command, 0)) as Answer<Accepted>;
+        } catch (error) {
           if (!(error instanceof LedgerUnavailable)) throw error;
           answers.unknown = (answers.unknown ?? 0) + 1;
-          return null;
-        });
+        }
       }
-      await cutting;
-      answers[answer.status] = (answers[answer.status] ?? 0) + 1;
-      if (answer.status !== "committed" && answer.status !== "repeat") {
-        violations.push(`commit ${i} was answered ${answer.status}`);
-      }
+    }
+    const stands = () => {
       chat.state = change.conversation;
       chat.events.push(...change.events);
+    };
+    await sent("start", {});
+    stands();
+    const violations: string[] = [];
+    const began = performance.now();
+    for (let i = 0; i < commits; i += 1) {
+      const text = `message ${i}`;
+      change = chat.change(chat.visitorActor, [chat.said(text)]);
+      if (i % 2) cutter.deafen();
+      const cutting = sleep(random() * 12).then(() => cutter.cut());
+      const answer = await sent("say", { content: { type: "text", text } });
+      await cutting;
+      if (!answer.ok) violations.push(`commit ${i} was answered ${answer.refusal.code}`);
+      stands();
     }
-    const log = await direct.events(world.workspace, chat.id, "supervisor", 2, commits + 10);
+    const took = secondsSince(began);
+    const log = await direct.events(world.workspace, chat.id, "supervisor", 0, commits + 10);
     const said = log.map(({ cause }) => cause);
-    const due = chat.events.slice(2).map(({ cause }) => cause);
+    const due = chat.events.map(({ cause }) => cause);
     if (said.join() !== due.join()) {
       violations.push(`${said.length} events of ${new Set(said).size} commands for ${due.length}`);
     }
-    return { figures: { commits, ...answers, seconds: secondsSince(began) }, violations };
+    const reading = openPool(url);
+    later(() => reading.close());
+    const { workspace } = world;
+    violations.push(...(await violationsIn(history, reading, { complete: true, workspace })));
+    const recorded = history.records.length;
+    return { figures: { commits, ...answers, recorded, seconds: took }, violations };
   });
 }

@@ -1,19 +1,25 @@
 import { randomBytes } from "node:crypto";
 import { createClient } from "redis";
-import { seeded } from "#server/demo/random.ts";
+import { memoryStore } from "#server/demo/memoryStore.ts";
+import { nodeWire } from "#server/demo/nodeWire.ts";
+import { type Random, seeded } from "#server/demo/random.ts";
+import { surroundings } from "#server/demo/surroundings.ts";
 import { postgresLedger } from "#server/postgres/ledger.ts";
 import { migrate } from "#server/postgres/migrate.ts";
 import { openPool } from "#server/postgres/pool.ts";
 import { redisDesk } from "#server/redis/desk.ts";
 import { secretHash } from "#server/transport/secretHash.ts";
+import { type AgentSession, agentSession, type Thread } from "#shared/client/agentSession.ts";
 import type { AgentId } from "#shared/model/ids.ts";
 import { agentNamespace } from "#shared/protocol/sockets.ts";
 import { World } from "../../contract/ledgerWorld.ts";
-import { connect, eventually } from "../../support/clients.ts";
+import { eventually } from "../../support/clients.ts";
+import { type Recorder, recorder } from "../../support/history/record.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import { startRedis } from "../../support/redis.ts";
-import { startServer } from "../../support/server.ts";
+import { startServer, type TestServer } from "../../support/server.ts";
 import { type Outcome, secondsSince, withCleanup } from "./campaign.ts";
+import { violationsIn } from "./judged.ts";
 
 export type FlushOptions = {
   waiting: number;
@@ -52,6 +58,8 @@ export function flush({ waiting, agents, how, seed }: FlushOptions): Promise<Out
     later(() => desk.close());
     const server = await startServer({ ledger, desk }, { world: { workspace: world.workspace } });
     later(() => server.close());
+    const { history, watch } = recorder();
+    const consoles: Console[] = [];
     for (const agent of world.people) {
       const session = randomBytes(32).toString("base64url");
       const at = Date.now();
@@ -62,12 +70,12 @@ export function flush({ waiting, agents, how, seed }: FlushOptions): Promise<Out
         at,
         expiresAt,
       });
-      const client = await connect(server, agentNamespace, {
-        extraHeaders: { cookie: `parley_session=${session}`, origin: server.config.publicUrl },
-      });
-      later(() => client.close());
-      await client.command({ kind: "presence", status: "online" });
+      const cookie = `parley_session=${session}`;
+      consoles.push(await seated(server, { cookie, random, watch, tab: agent }));
     }
+    later(() => {
+      for (const { session } of consoles) session.dispose();
+    });
     const everyone = waiting + 1;
     const floor = () => desk.floor(world.workspace, everyone);
     await eventually(async () => {
@@ -95,6 +103,7 @@ export function flush({ waiting, agents, how, seed }: FlushOptions): Promise<Out
         ),
       };
     };
+    await everybodySays(consoles, "Hello");
     const before = JSON.stringify(await picture());
     const lost = performance.now();
     if (how === "flushall") {
@@ -118,16 +127,59 @@ export function flush({ waiting, agents, how, seed }: FlushOptions): Promise<Out
       }
     });
     const same = secondsSince(lost);
+    // What they hold is still theirs: it takes their words.
+    await everybodySays(consoles, "Still here");
+    const { workspace } = world;
+    // The chats were opened past the server, by nobody who was recorded.
+    violations.push(...(await violationsIn(history, driver, { complete: false, workspace })));
     const figures = {
       how,
       waiting,
       agents,
       openChats: agents,
+      recorded: history.records.length,
       readySeconds: rebuilt,
       sameSeconds: same,
     };
     return { figures, violations };
   });
+}
+
+type Console = { session: AgentSession; thread: Thread };
+
+/** An agent who comes online, gets a chat and opens it. */
+async function seated(
+  server: TestServer,
+  options: { cookie: string; random: Random; watch: Recorder["watch"]; tab: string },
+): Promise<Console> {
+  const { cookie, random, watch, tab } = options;
+  const page = { tab, side: "agent" as const, number: 1 };
+  const headers = { cookie, origin: server.config.publicUrl };
+  const session = agentSession({
+    wire: watch.wire(page, nodeWire(server.url, agentNamespace, { headers })),
+    world: surroundings(random, 1),
+    store: watch.store(page, memoryStore()),
+    ...{ locale: "en", zone: "UTC" },
+  });
+  await eventually(() => session.connection.value === "online");
+  await session.setStatus("online");
+  const row = await eventually(() => session.mine.value.rows[0]);
+  const thread = session.thread(row.conversation.id);
+  watch.shown(page, thread);
+  await eventually(() => thread.ready.value);
+  return { session, thread };
+}
+
+/** Resolves when it is acknowledged to all of them. */
+async function everybodySays(consoles: readonly Console[], text: string): Promise<void> {
+  for (const { thread } of consoles) thread.say(text);
+  await eventually(() =>
+    consoles.every(({ thread }) =>
+      thread.timeline.value.some(
+        (row) => row.kind === "message" && row.text === text && row.seq !== null,
+      ),
+    ),
+  );
 }
 
 /** A workspace with as many agents as wanted, each for one chat. */

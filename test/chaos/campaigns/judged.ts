@@ -10,7 +10,7 @@ import { embeddedTruth, postgresTruth, type SqlTruth } from "../../support/sqlTr
 import type { Burst } from "../burst.ts";
 
 /** The workspace of a server that is a process of its own. */
-const workspace = "00000000-0000-7000-8000-000000000001" as WorkspaceId;
+const usual = "00000000-0000-7000-8000-000000000001" as WorkspaceId;
 
 /**
  * How late a thing may stand where it belongs while nodes and stores die: what a dead node has not
@@ -68,7 +68,7 @@ const historyOf = ({ history }: Burst, driver: Driver): Promise<string[]> =>
 export async function violationsIn(
   { pages, records }: History,
   driver: Driver,
-  { complete }: { complete: boolean },
+  { complete, workspace = usual }: { complete: boolean; workspace?: WorkspaceId },
 ): Promise<string[]> {
   // Meanwhile more may be recorded, of which this reading of SQL knows nothing.
   const history = { pages: [...pages], records: [...records] };

@@ -5,6 +5,8 @@ import { startCluster } from "../../cluster/cluster.ts";
 import { type Agent, agentOn } from "../../support/agent.ts";
 import { launchChromium } from "../../support/chromium.ts";
 import { expectMessages } from "../../support/conversation.ts";
+import { recordBrowser } from "../../support/history/browserFrames.ts";
+import { recorder } from "../../support/history/record.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import { startRedis } from "../../support/redis.ts";
 import { postgresTruth, type Said } from "../../support/sqlTruth.ts";
@@ -40,11 +42,16 @@ export function rolling({ nodes, rounds }: RollingOptions): Promise<Outcome> {
     // Before signing in the console asks whether somebody is, and hears no.
     atConsole.expects(/status of 401 .*\/api\/session/);
     const consoleUrl = `${cluster.publicUrl}/console`;
-    const agent = agentOn(atConsole, await atConsole.tab(), account, consoleUrl);
+    const { history, watch } = recorder();
+    const consolePage = await atConsole.tab();
+    recordBrowser(consolePage, { tab: "console", side: "agent", number: 1 }, watch);
+    const agent = agentOn(atConsole, consolePage, account, consoleUrl);
     await agent.signsIn();
     await agent.goesOnline();
     const atShop = await browser.person("Oksana");
-    const visitor = visitorOn(atShop, await atShop.tab());
+    const shopPage = await atShop.tab();
+    recordBrowser(shopPage, { tab: "widget", side: "visitor", number: 1 }, watch);
+    const visitor = visitorOn(atShop, shopPage);
     await visitor.visits(`${cluster.url}/shop/`);
     await visitor.opensChat();
     await visitor.starts({ name, text: "Hello" });
@@ -80,8 +87,7 @@ export function rolling({ nodes, rounds }: RollingOptions): Promise<Outcome> {
     later(() => truth.close());
     const driver = openPool(databaseUrl);
     later(() => driver.close());
-    const nobody = { pages: [], records: [] };
-    violations.push(...(await violationsIn(nobody, driver, { complete: false })));
+    violations.push(...(await violationsIn(history, driver, { complete: true })));
     const inSql = await truth.messages(name);
     if (JSON.stringify(inSql) !== JSON.stringify(said)) {
       violations.push(`SQL holds ${inSql.length} messages of ${said.length}`);
@@ -105,6 +111,7 @@ export function rolling({ nodes, rounds }: RollingOptions): Promise<Outcome> {
       drained: nodes * rounds,
       longestDrainSeconds: longestDrain,
       messages: said.length,
+      recorded: history.records.length,
       reconnectsShownByConsole: consoleSaw.lines.length,
       longestShownByConsoleMs: longest(consoleSaw),
       reconnectsShownByWidget: widgetSaw.lines.length,
