@@ -25,7 +25,7 @@ export type Outbox = {
   add(conversation: ConversationId, command: OutboxCommand): void;
   /** Like `add`, in the same order, but forgotten with the page: for what the sender waits to see done. */
   order(conversation: ConversationId, command: OutboxCommand): Promise<Answer<Accepted>>;
-  /** Takes over what earlier pages left. */
+  /** Takes over what earlier pages left. Never rejects. */
   load(): Promise<void>;
   /** Sends what can be sent now. */
   kick(): void;
@@ -238,7 +238,7 @@ export function outbox(options: {
   }
 
   async function adopt() {
-    const stored = await store.take(await sender);
+    const stored = await store.take(await sender).catch(broken);
     const here = new Set(entries.peek().map((entry) => entry.id));
     const missing = stored.filter((entry) => !here.has(entry.id));
     lastAt = stored.reduce((latest, { at }) => Math.max(latest, Math.ceil(at)), lastAt);
@@ -264,7 +264,8 @@ export function outbox(options: {
     },
     async load() {
       // Asked first: a page that ends in between, as this one's predecessor in a reload, isn't missed.
-      await store.onGone?.(() => void world.after(successorFirst, () => void adopt()));
+      const gone = () => void world.after(successorFirst, () => void adopt());
+      await store.onGone?.(gone).catch(broken);
       await adopt();
     },
     kick,
@@ -291,6 +292,13 @@ export function outbox(options: {
     },
     epoch: recheck,
   };
+}
+
+/** A store that breaks its word costs what it had kept, and nothing of what is written from now on. */
+function broken(error: unknown): [] {
+  // Shown as what nobody caught is.
+  reportError(error);
+  return [];
 }
 
 export type Elsewhere = { to: ConversationId; start?: OutboxCommand };

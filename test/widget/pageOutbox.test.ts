@@ -4,10 +4,12 @@ import type { CommandId, ConversationId } from "#shared/model/ids.ts";
 import type { Host } from "#widget/frame/host.ts";
 import { pageOutbox } from "#widget/frame/pageOutbox.ts";
 
-const entry = (id: string, text = "hello", state: OutboxEntry["state"] = { is: "queued" }) =>
+const idOf = (letter: string) =>
+  `00000000-0000-7000-8000-00000000000${letter}` as CommandId & ConversationId;
+const entry = (letter: string, text = "hello", state: OutboxEntry["state"] = { is: "queued" }) =>
   ({
-    id: id as CommandId,
-    conversation: "v1" as ConversationId,
+    id: idOf(letter),
+    conversation: idOf("1"),
     at: 1,
     command: { kind: "say", text },
     state,
@@ -53,7 +55,7 @@ describe("what isn't sent, where the frame may store nothing", () => {
     expect(await storeIn(page).take("somebody else")).toEqual([]);
     await store.save("me", entry("a", "hello", acked));
     expect(await storeIn(page).take("me")).toEqual([entry("b", "again")]);
-    await store.remove("me", "b" as CommandId);
+    await store.remove("me", idOf("b"));
     expect(page.outbox).toBe("");
   });
 
@@ -67,7 +69,7 @@ describe("what isn't sent, where the frame may store nothing", () => {
     expect(page.outbox).toBe("");
     await store.save("me", entry("b"));
     expect(page.keep).toHaveBeenCalledTimes(1);
-    expect([...browser.all.keys()]).toEqual(["a", "b"]);
+    expect([...browser.all.keys()]).toEqual([idOf("a"), idOf("b")]);
   });
 
   it("[W69] is said to be unkept when the page has no room, which costs nothing kept before", async () => {
@@ -76,7 +78,7 @@ describe("what isn't sent, where the frame may store nothing", () => {
     expect(await store.save("me", entry("a"))).toBe(true);
     expect(await store.save("me", entry("b", "long ".repeat(100)))).toBe(false);
     expect(await store.save("me", entry("c"))).toBe(true);
-    expect((await storeIn(page).take("me")).map(({ id }) => id)).toEqual(["a", "c"]);
+    expect((await storeIn(page).take("me")).map(({ id }) => id)).toEqual([idOf("a"), idOf("c")]);
   });
 
   it("[W69] is said to be unkept when the page refuses or never answers", async () => {
@@ -92,6 +94,41 @@ describe("what isn't sent, where the frame may store nothing", () => {
   it("[W68] starts from nothing where the page kept nonsense", async () => {
     for (const text of ["", "{", "null", "7", '"a"']) {
       expect(await storeIn(pageWith(text)).take("me")).toEqual([]);
+    }
+  });
+
+  it("[W68] leaves out each row that is none, whoever wrote it there, and keeps the others", async () => {
+    const good = entry("a");
+    const start = { ...entry("b"), command: { kind: "start", name: "Vera" } };
+    const old = entry("c", "late", { is: "failed" });
+    const bad = [
+      null,
+      7,
+      [],
+      {},
+      "me",
+      ["me"],
+      ["me", null],
+      [{}, good],
+      ["me", { ...good, id: 7 }],
+      ["me", { ...good, id: "a" }],
+      ["me", { ...good, conversation: null }],
+      ["me", { ...good, at: "soon" }],
+      ["me", { ...good, at: 9e15 }],
+      ["me", { ...good, fence: 3 }],
+      ["me", { ...good, command: null }],
+      ["me", { ...good, command: { kind: "say" } }],
+      ["me", { ...good, command: { kind: "say", text: {} } }],
+      ["me", { ...good, command: { kind: "start", name: [] } }],
+      ["me", { ...good, command: { kind: "note", text: "for agents" } }],
+      ["me", { ...good, state: undefined }],
+      ["me", { ...good, state: { is: "acked" } }],
+      ["me", { ...good, state: { is: "failed", failure: { code: 7 } } }],
+    ];
+    const rows = [["me", good], ...bad, ["me", start], ["me", old]];
+    expect(await storeIn(pageWith(JSON.stringify(rows))).take("me")).toEqual([good, start, old]);
+    for (const row of bad) {
+      expect(await storeIn(pageWith(JSON.stringify([row]))).take("me")).toEqual([]);
     }
   });
 });

@@ -53,9 +53,28 @@ type Rows = readonly (readonly [sender: string, entry: OutboxEntry])[];
 function parsed(text: string): Rows {
   try {
     const rows = JSON.parse(text);
-    return Array.isArray(rows) ? rows : [];
+    return Array.isArray(rows) ? rows.filter(isRow) : [];
   } catch {
     // Nothing was kept.
     return [];
   }
+}
+
+/** The page's storage is the page's: any of its scripts may have written there. */
+function isRow(row: unknown): row is Rows[number] {
+  const [sender, entry] = Array.isArray(row) ? row : [];
+  const { id, conversation, at, fence, command, state } = Object(entry);
+  const { kind, text, name, page } = Object(command);
+  const { is, failure } = Object(state);
+  return (
+    typeof sender === "string" &&
+    [id, conversation].every((one) => /^[\da-f-]{36}$/.test(one)) &&
+    // What the calendar knows, and room above for what is written next.
+    at > 0 &&
+    at < 8e15 &&
+    fence === undefined &&
+    (kind === "say" ? typeof text === "string" : kind === "start" || kind === "end") &&
+    [name, page].every((one) => one === undefined || typeof one === "string") &&
+    (is === "queued" || (is === "failed" && typeof (failure?.code ?? "") === "string"))
+  );
 }
