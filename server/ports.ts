@@ -103,9 +103,9 @@ export type ListPage = { rows: ListRow[]; total: number };
 
 /**
  * How far a log certainly was: what was committed by then is there for ever, unless the database was
- * put back to before. `opened` counts the starts of nodes, `xid` the transactions.
+ * put back to before. `beats` counts the starts and the beats of nodes, in the database itself.
  */
-export type LogMark = { epoch: string; opened: number; xid: number };
+export type LogMark = { epoch: string; beats: number };
 
 /** Where the newest mark is kept besides the Desk, which forgets. */
 export type LogMarkKeeper = {
@@ -392,7 +392,7 @@ export interface Desk {
   finishRebuild(workspace: WorkspaceId, epoch: string): Promise<void>;
   /** Loses all it knows of the workspace, as if Redis had been emptied: it was of another log. */
   forget(workspace: WorkspaceId): Promise<void>;
-  /** Remembers how far the log was; the Desk itself does nothing with it. */
+  /** Remembers how far the log was, never less far than it knows of the same log. */
   markLog(workspace: WorkspaceId, mark: LogMark): Promise<void>;
   logMark(workspace: WorkspaceId): Promise<LogMark | null>;
 

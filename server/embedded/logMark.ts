@@ -27,8 +27,8 @@ export function logMarkIn(dataDir: string): LogMarkKeeper {
         // None yet, or one that was being written when the machine stopped.
         return null;
       }
-      const { epoch, opened, xid } = kept;
-      return { epoch, xid, opened: kept.file === (await file()) ? opened : opened + 1 };
+      const { epoch, beats } = kept;
+      return { epoch, beats: kept.file === (await file()) ? beats : beats + 1 };
     },
     async write(mark) {
       const kept: Kept = { ...mark, file: await file() };

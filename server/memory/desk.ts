@@ -192,7 +192,9 @@ export function memoryDesk(
       rooms.delete(workspace);
     },
     async markLog(workspace, mark) {
-      room(workspace).mark = { ...mark };
+      const here = room(workspace);
+      if (here.mark?.epoch === mark.epoch && here.mark.beats >= mark.beats) return;
+      here.mark = { ...mark };
     },
     async logMark(workspace) {
       return structuredClone(room(workspace).mark);

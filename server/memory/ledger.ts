@@ -71,7 +71,7 @@ export function memoryLedger(clock: Clock, firstEpoch: string): MemoryLedger {
   let away = false;
   let transactions = 0;
   let logEpoch = firstEpoch;
-  let opened = 0;
+  let beats = 0;
 
   /** Every call passes here. */
   function reachable(): void {
@@ -118,13 +118,9 @@ export function memoryLedger(clock: Clock, firstEpoch: string): MemoryLedger {
     },
     async openLog(marks) {
       reachable();
-      const missing = marks.some(
-        (mark) =>
-          mark.epoch === logEpoch &&
-          (mark.opened > opened || (mark.opened === opened && mark.xid > transactions)),
-      );
-      opened += 1;
-      if (missing) logEpoch = `${firstEpoch} ${opened}`;
+      const missing = marks.some((mark) => mark.epoch === logEpoch && mark.beats > beats);
+      beats += 1;
+      if (missing) logEpoch = `${firstEpoch} ${beats}`;
       return logEpoch;
     },
     async now() {
@@ -327,7 +323,8 @@ export function memoryLedger(clock: Clock, firstEpoch: string): MemoryLedger {
     async beatNode(workspace, { id, cutOff }, length) {
       books(workspace).nodes.set(id, { cutOff, until: clock.now() + length });
       transactions += 1;
-      return { epoch: logEpoch, opened, xid: transactions };
+      beats += 1;
+      return { epoch: logEpoch, beats };
     },
     async nodes(workspace) {
       const now = clock.now();

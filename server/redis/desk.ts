@@ -131,14 +131,13 @@ export async function redisDesk(url: string, options: RedisDeskOptions): Promise
           if (page.keys.length > 0) await client.unlink(page.keys);
         } while (cursor !== "0");
       }),
-    markLog: async (workspace, { epoch, opened, xid }) => {
-      await link.call((client) => client.hSet(keys.logMark(workspace), { epoch, opened, xid }));
-    },
+    markLog: (workspace, mark) =>
+      link.call((client) => run(client, scripts.markLog, workspace, mark)),
     logMark: async (workspace) => {
-      const [epoch, opened, xid] = await link.call((client) =>
-        client.hmGet(keys.logMark(workspace), ["epoch", "opened", "xid"]),
+      const [epoch, beats] = await link.call((client) =>
+        client.hmGet(keys.logMark(workspace), ["epoch", "beats"]),
       );
-      return epoch ? { epoch, opened: Number(opened), xid: Number(xid) } : null;
+      return epoch ? { epoch, beats: Number(beats) } : null;
     },
 
     publish: async (workspace, channel, message) => {

@@ -27,7 +27,7 @@ export const keys = {
   live: (workspace: WorkspaceId, kind: "agent" | "visitor") => key(workspace, `live:${kind}`),
   /** Sorted set id → its last sign of life. */
   seen: (workspace: WorkspaceId, kind: "agent" | "visitor") => key(workspace, `seen:${kind}`),
-  /** Hash {epoch, opened, xid}: how far the log certainly was. */
+  /** Hash {epoch, beats}: how far the log certainly was. */
   logMark: (workspace: WorkspaceId) => key(workspace, "log"),
   /** Pattern of all of them. */
   all: (workspace: WorkspaceId) => key(workspace, "*"),

@@ -7,6 +7,7 @@ import type {
   Absence,
   Floor,
   Inventory,
+  LogMark,
   Place,
   Placed,
   QueuePosition,
@@ -154,6 +155,12 @@ export const scripts = {
     agent: absence("agent"),
     visitor: absence("visitor"),
   },
+
+  markLog: script<LogMark, void>("markLog", {
+    keys: (w) => [keys.logMark(w)],
+    args: ({ epoch, beats }) => [epoch, String(beats)],
+    reply: () => undefined,
+  }),
 
   finishRebuild: script<{ epoch: string; tombstoneMs: Millis }, void>("finishRebuild", {
     keys: placement,

@@ -834,14 +834,14 @@ export function ledgerContract(name: string, make: () => Promise<Nodes>): void {
         expect(first.epoch).toBe(epoch);
         await world.waiting();
         const mark = await beat();
-        expect(mark.xid).toBeGreaterThan(first.xid);
+        expect(mark.beats).toBeGreaterThan(first.beats);
         // Nothing is missing: another start, marks of before, marks of another log.
         expect(await nodes.second.openLog([first, mark, { ...mark, epoch: "another" }])).toBe(
           epoch,
         );
-        expect(await ledger.openLog([{ ...mark, opened: mark.opened + 3 }])).not.toBe(epoch);
+        expect(await ledger.openLog([{ ...mark, beats: mark.beats + 1_000 }])).not.toBe(epoch);
         const next = await beat();
-        const beyond = { ...next, xid: next.xid + 1_000 };
+        const beyond = { ...next, beats: next.beats + 1_000 };
         const [one, two] = await Promise.all([
           ledger.openLog([beyond]),
           nodes.second.openLog([beyond]),

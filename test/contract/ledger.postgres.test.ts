@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Committed, type Ledger, LedgerUnavailable } from "#server/ports.ts";
+import { type Committed, type Ledger, LedgerUnavailable, type LogMark } from "#server/ports.ts";
 import { postgresLedger } from "#server/postgres/ledger.ts";
 import { migrate } from "#server/postgres/migrate.ts";
 import { openPool } from "#server/postgres/pool.ts";
@@ -36,6 +36,41 @@ ledgerContract("PostgreSQL", async () => {
 sqlContract("PostgreSQL", async () => {
   const driver = openPool(await server.database());
   return { driver, close: () => driver.close() };
+});
+
+describe("A backup of PostgreSQL put back into the cluster it is from", () => {
+  it("[LG83] is another log where it lacks what was marked, and the same where it lacks nothing", async () => {
+    const url = await server.database();
+    const start = async (mark: LogMark | null) => {
+      const driver = openPool(url);
+      await migrate(driver);
+      const ledger = postgresLedger(driver);
+      return { ledger, epoch: await ledger.openLog(mark ? [mark] : []) };
+    };
+    const first = await start(null);
+    const world = await World.open(first.ledger);
+    const beat = (ledger: Ledger) =>
+      ledger.beatNode(world.workspace, { id: world.anna, cutOff: false }, 1_000);
+    await world.waiting();
+    const atBackup = await beat(first.ledger);
+    const putBack = await server.backup(url);
+    const chat = await world.waiting();
+    const mark = await beat(first.ledger);
+    await first.ledger.close();
+
+    await putBack();
+    const second = await start(mark);
+    expect(await second.ledger.conversation(world.workspace, chat.id)).toBeNull();
+    expect(second.epoch).not.toBe(first.epoch);
+    // What is marked of the log that went on from the backup is there.
+    expect(await second.ledger.openLog([await beat(second.ledger)])).toBe(second.epoch);
+    await second.ledger.close();
+
+    await putBack();
+    const third = await start(atBackup);
+    expect(third.epoch).toBe(first.epoch);
+    await third.ledger.close();
+  });
 });
 
 describe("The plan of a commit", () => {

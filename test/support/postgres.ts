@@ -15,6 +15,8 @@ export type PostgresServer = {
   readonly pid: number;
   /** Makes an empty database and answers its URL. */
   database(): Promise<string>;
+  /** Writes a backup of a database, as an operator would, and answers how to put it back in place. */
+  backup(url: string): Promise<() => Promise<void>>;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
   /** Starts it again after `kill`, on the same port and data. */
@@ -52,6 +54,7 @@ export async function startPostgres(...settings: string[]): Promise<PostgresServ
     await exited;
   };
   let databases = 0;
+  let backups = 0;
   return {
     port,
     get pid() {
@@ -65,6 +68,15 @@ export async function startPostgres(...settings: string[]): Promise<PostgresServ
       await client.query(`create database ${name}`);
       await client.end();
       return urlOf(port, name);
+    },
+    async backup(url) {
+      backups += 1;
+      const file = join(folder, `backup_${backups}`);
+      const as = { ...owner, cwd: folder };
+      await run(join(bin, "pg_dump"), ["-Fc", "-f", file, url], as);
+      return async () => {
+        await run(join(bin, "pg_restore"), ["--clean", "--if-exists", "-d", url, file], as);
+      };
     },
     kill: () => end("SIGQUIT"),
     async start() {

@@ -8,8 +8,8 @@ import { nowMillis } from "./now.ts";
 const kept = hours(1);
 
 /**
- * A node lives for another while. The mark it answers with names this statement's own transaction:
- * once it is known to be committed, everything before it is.
+ * A node lives for another while. The mark it answers with counts this very beat: a database that
+ * counted less far doesn't hold what was committed before it.
  */
 export async function beatNode(
   driver: Driver,
@@ -25,9 +25,8 @@ export async function beatNode(
        values ($1, $2, $3, ${nowMillis} + $4::bigint)
        on conflict (workspace, id) do update
        set cut_off = excluded.cut_off, until = excluded.until
-       returning pg_current_xact_id()::text::bigint as xid
      )
-     select log_epoch as epoch, opened, xid from log_meta, beaten`,
+     update log_meta set beats = beats + 1 returning log_epoch as epoch, beats`,
     [workspace, id, cutOff, length, kept],
   );
   if (!mark) throw new Error("the database has no log_meta row: it was not migrated");
