@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { WorkspaceId } from "#shared/model/ids.ts";
+import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
 import { type Millis, seconds } from "#shared/model/time.ts";
 import type { Config } from "./config.ts";
 import { placeOf } from "./domain/place.ts";
@@ -52,6 +52,7 @@ export type World = {
     directory?: Millis;
     nodes?: { every: Millis; length: Millis };
     sessions?: Millis;
+    heads?: Millis;
   };
 };
 
@@ -99,7 +100,15 @@ export async function createApp(config: Config, world: World): Promise<App> {
   const directory = createDirectory({ workspace, ledger, desk, origins });
   await directory.refresh();
 
-  const dispatch = createDispatch({ workspace, ledger, directory, clock, secret, committed });
+  const dispatch = createDispatch({
+    workspace,
+    ledger,
+    directory,
+    clock,
+    secret,
+    committed,
+    uncertain,
+  });
   // One after the other: whoever comes second finds that there is nothing left to do.
   const rebuilding = createLanes();
   const rebuild = (when: RebuildWhen) =>
@@ -146,6 +155,7 @@ export async function createApp(config: Config, world: World): Promise<App> {
     failed: requestFailed,
     alone: peers.alone,
     ...(world.pace?.sessions && { sessionsPace: world.pace.sessions }),
+    ...(world.pace?.heads && { headsPace: world.pace.heads }),
     touched: (touched) => notices.lists(touched),
     attendanceChanged() {
       // Everybody leaves when this node closes, and where they come back they are noticed.
@@ -205,6 +215,11 @@ export async function createApp(config: Config, world: World): Promise<App> {
       .catch((error) => warn("placing failed", error));
   }
 
+  /** Whoever follows the conversation or has it in a list learns from SQL what there is. */
+  function uncertain(conversation: ConversationId): void {
+    realtime.uncertain(conversation);
+  }
+
   async function rosterChanged(): Promise<void> {
     await readRoster();
     notices.roster();
@@ -227,6 +242,8 @@ export async function createApp(config: Config, world: World): Promise<App> {
     rebuild: (fromNothing = false) => rebuild({ onlyIfLost: false, fromNothing }),
     repaired(repairs) {
       log.warn({ repairs }, "the floor was not what SQL says and was put right");
+      // Whoever left the floor like this may have told nobody of the chats either.
+      realtime.listsMayLack();
       realtime.queuesMoved();
       router.wake();
       notices.wake();

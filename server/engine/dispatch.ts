@@ -41,6 +41,8 @@ type Parts = {
   clock: Clock;
   secret: string;
   committed(change: CommittedChange): void;
+  /** This was committed, or may have been, and perhaps nobody was told. */
+  uncertain(conversation: ConversationId): void;
 };
 
 /** A decision is made again this often when others commit first; then the client is told to retry. */
@@ -52,7 +54,7 @@ const mostKnown = 20_000;
  * commit, never precede it (SPEC P2). Throws nothing: what can't be known now is answered `retry`.
  */
 export function createDispatch(parts: Parts): Dispatch {
-  const { workspace, ledger, directory, clock, secret, committed } = parts;
+  const { workspace, ledger, directory, clock, secret, committed, uncertain } = parts;
   const lanes = createLanes();
   const known = createRecent<ConversationId, Conversation>(mostKnown);
   /** What became old, and after how many forgettings: what was asked before may come back after. */
@@ -130,6 +132,7 @@ export function createDispatch(parts: Parts): Dispatch {
         committed({ before, after, events });
         return { ok: true, conversation: after.id, seq: result.seq, at: result.at, repeat: false };
       case "repeat":
+        uncertain(command.conversation);
         return {
           ok: true,
           conversation: result.conversation,
@@ -155,6 +158,7 @@ export function createDispatch(parts: Parts): Dispatch {
     if (!first) return null;
     if (first.hash !== record.hash) return refuse(refusal("command_conflict"));
     const { conversation, seq, at } = first;
+    if (conversation) uncertain(conversation);
     return { ok: true, conversation, seq, at, repeat: true };
   }
 
@@ -169,6 +173,7 @@ export function createDispatch(parts: Parts): Dispatch {
       if (!(error instanceof LedgerUnavailable)) throw error;
       // Whether the commit happened isn't known: forget what was remembered, let the client repeat.
       forget(command.conversation);
+      uncertain(command.conversation);
       return refuse(refusal("retry", { retryAfterMs: 1_000 }));
     }
   }

@@ -4,12 +4,22 @@ import { DeskUnavailable } from "../ports.ts";
 
 /** Whose console lists may have changed. */
 export type Touched = {
-  agents: readonly AgentId[];
+  /** Whose chats; `all` when nobody knows whose. */
+  agents: readonly AgentId[] | "all";
   waiting: boolean;
   parked: boolean;
   closed: boolean;
   /** How much these agents hold may have changed too. */
   held: boolean;
+};
+
+/** Something may have been missed, and nobody knows what. */
+export const everyList: Touched = {
+  agents: "all",
+  waiting: true,
+  parked: true,
+  closed: true,
+  held: true,
 };
 
 /** What nodes tell each other besides conversations' events. Hints only: every hearer also looks by itself. */

@@ -1,6 +1,6 @@
 import type { Audience } from "#shared/model/audience.ts";
 import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
-import { seconds } from "#shared/model/time.ts";
+import { type Millis, seconds } from "#shared/model/time.ts";
 import { createRounds } from "../engine/rounds.ts";
 import { type Desk, DeskUnavailable, type Ledger, type LogHead } from "../ports.ts";
 import type { Delivery } from "./deliver.ts";
@@ -14,7 +14,8 @@ const look = seconds(2);
  * Tells everybody where the logs they follow end, so that a silently lost event is noticed (LOG-1, 10).
  * While Redis is away nothing of other nodes is heard: then the logs followed here are looked at every
  * two seconds and those that moved are told, and all of them as soon as Redis carries again (SPEC P25)
- * or this process goes on after a standstill (SPEC P29).
+ * or this process goes on after a standstill (SPEC P29). Lists are read again on the same occasions, so
+ * that what their node didn't live to tell, or a lost notice, is missing for seconds only (SPEC P30).
  */
 export function startHeads(parts: {
   workspace: WorkspaceId;
@@ -26,9 +27,14 @@ export function startHeads(parts: {
   onStall(hear: () => void): () => void;
   /** Other nodes may have committed to these unheard. */
   moved(conversations: readonly ConversationId[]): void;
+  /** Consoles' lists may have missed something too: every round that tells heads asks for this. */
+  lists(): void;
+  /** Tests wait less long. */
+  pace?: Millis;
   warn(message: string, error: unknown): void;
 }): () => void {
-  const { workspace, ledger, desk, delivery, logEpoch, onStall, moved, warn } = parts;
+  const { workspace, ledger, desk, delivery, logEpoch, onStall, moved, lists, warn } = parts;
+  const pace = parts.pace ?? every;
   const audiences: readonly Audience[] = ["visitor", "agent"];
   let toldAt = performance.now();
   /** Something may have been missed: since Redis went away, or came back. */
@@ -40,9 +46,10 @@ export function startHeads(parts: {
     if (!(await carries())) {
       doubt = true;
       await tell("moved");
+      lists();
       return;
     }
-    if (!doubt && performance.now() - toldAt < every) return;
+    if (!doubt && performance.now() - toldAt < pace) return;
     const began = performance.now();
     const doubted = doubt;
     doubt = false;
@@ -52,6 +59,7 @@ export function startHeads(parts: {
       doubt ||= doubted;
       throw error;
     }
+    lists();
     toldAt = began;
     known = new Map();
   }
@@ -89,7 +97,7 @@ export function startHeads(parts: {
   }
 
   const rounds = createRounds(round, (error) => warn("telling heads failed", error));
-  const timer = setInterval(() => rounds.soon(0), look);
+  const timer = setInterval(() => rounds.soon(0), Math.min(look, pace));
   const doubtAll = () => {
     doubt = true;
     rounds.soon(0);

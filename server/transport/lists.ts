@@ -3,7 +3,7 @@ import type { AgentId, ConversationId, QueueId, WorkspaceId } from "#shared/mode
 import type { Millis } from "#shared/model/time.ts";
 import type { ListName } from "#shared/protocol/requests.ts";
 import type { ListPatch, ListRow, ListWindow } from "#shared/protocol/sockets.ts";
-import type { Touched } from "../engine/notices.ts";
+import { everyList, type Touched } from "../engine/notices.ts";
 import { createRounds } from "../engine/rounds.ts";
 import { type Ledger, LedgerUnavailable, type ListPage } from "../ports.ts";
 
@@ -63,6 +63,7 @@ export function createLists(parts: Parts): Lists {
   const windows = new Map<string, Window>();
   const following = { parked: new Set<AgentId>(), closed: new Set<AgentId>() };
   let dirtyAgents = new Set<AgentId>();
+  let allAgents = false;
   let dirty = nothing();
   const rounds = createRounds(
     () => inTurn(flush),
@@ -115,8 +116,9 @@ export function createLists(parts: Parts): Lists {
   }
 
   async function flush(): Promise<void> {
-    const touched = { agents: [...dirtyAgents], ...dirty };
+    const touched: Touched = { agents: allAgents ? "all" : [...dirtyAgents], ...dirty };
     dirtyAgents = new Set();
+    allAgents = false;
     dirty = nothing();
     try {
       await refresh(touched);
@@ -127,7 +129,8 @@ export function createLists(parts: Parts): Lists {
   }
 
   async function refresh(touched: Touched): Promise<void> {
-    const followed = touched.agents.filter((agent) => followers(roomOf("mine", agent)));
+    const whose = touched.agents === "all" ? followedAgents() : touched.agents;
+    const followed = whose.filter((agent) => followers(roomOf("mine", agent)));
     const pages = followed.length > 0 ? await ledger.mine(workspace, followed, length) : new Map();
     for (const agent of followed) {
       update("mine", roomOf("mine", agent), pages.get(agent) ?? { rows: [], total: 0 });
@@ -157,6 +160,13 @@ export function createLists(parts: Parts): Lists {
     }
   }
 
+  /** Whose own chats anybody looks at here. */
+  function followedAgents(): AgentId[] {
+    const prefix = roomOf("mine", "" as AgentId);
+    const followed = [...agents.adapter.rooms.keys()].filter((room) => room.startsWith(prefix));
+    return followed.map((room) => room.slice(prefix.length) as AgentId);
+  }
+
   /** A window nobody follows is forgotten: the next follower starts from a fresh one. */
   function followers(room: string): boolean {
     if (agents.adapter.rooms.has(room)) return true;
@@ -165,7 +175,8 @@ export function createLists(parts: Parts): Lists {
   }
 
   function touch(change: Touched, wait: Millis = beat): void {
-    for (const agent of change.agents) dirtyAgents.add(agent);
+    if (change.agents === "all") allAgents = true;
+    else for (const agent of change.agents) dirtyAgents.add(agent);
     dirty.waiting ||= change.waiting;
     dirty.parked ||= change.parked;
     dirty.closed ||= change.closed;
@@ -187,17 +198,7 @@ export function createLists(parts: Parts): Lists {
         return { list, version, rows, total };
       }),
     touch: (change) => touch(change),
-    look() {
-      const prefix = roomOf("mine", "" as AgentId);
-      const followed = [...agents.adapter.rooms.keys()].filter((room) => room.startsWith(prefix));
-      touch({
-        agents: followed.map((room) => room.slice(prefix.length) as AgentId),
-        waiting: true,
-        parked: true,
-        closed: true,
-        held: true,
-      });
-    },
+    look: () => touch(everyList),
     settle: rounds.settle,
     stop: rounds.stop,
   };

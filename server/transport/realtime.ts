@@ -1,14 +1,14 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Router } from "express";
 import { ownerOf, type Status } from "#shared/model/conversation.ts";
-import type { WorkspaceId } from "#shared/model/ids.ts";
+import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
 import { type Millis, seconds } from "#shared/model/time.ts";
 import { agentNamespace, visitorNamespace } from "#shared/protocol/sockets.ts";
 import type { Config } from "../config.ts";
 import type { Declare } from "../engine/declare.ts";
 import type { Directory } from "../engine/directory.ts";
 import type { CommittedChange, Dispatch } from "../engine/dispatch.ts";
-import type { Touched } from "../engine/notices.ts";
+import { everyList, type Touched } from "../engine/notices.ts";
 import { readableQueues } from "../engine/readableQueues.ts";
 import type { Clock, Desk, Ids, Ledger } from "../ports.ts";
 import { DeskUnavailable } from "../ports.ts";
@@ -29,6 +29,7 @@ import { watchSessions } from "./sessionWatch.ts";
 import { createAddresses, createSockets, type SocketsLog } from "./sockets.ts";
 import { announcePresence, announceStaffing } from "./staffing.ts";
 import type { Tickets } from "./tickets.ts";
+import { createUncertain } from "./uncertain.ts";
 import { serveVisitors } from "./visitor.ts";
 
 /** Everything sockets: what people send comes in here, what was committed goes out here. */
@@ -37,6 +38,10 @@ export type Realtime = {
   routes: Router;
   /** Shows a commit of this node to everybody it concerns; answers whose lists it touched. */
   committed(change: CommittedChange): Touched;
+  /** A commit of this node of which it isn't known whether it happened or who was told. */
+  uncertain(conversation: ConversationId): void;
+  /** Lists may lack something, here and on other nodes. */
+  listsMayLack(): void;
   /** Another node said that these lists may have changed. */
   touch(touched: Touched): void;
   queuesMoved(): void;
@@ -77,6 +82,8 @@ type Parts = {
   attendanceChanged(): void;
   /** Tests look at sessions more often. */
   sessionsPace?: Millis;
+  /** And at where logs end. */
+  headsPace?: Millis;
   /** No other node is there to publish to. */
   alone(): boolean;
   /** Without a commit, these lists may have changed: other nodes want to know. */
@@ -172,10 +179,13 @@ export function createRealtime(parts: Parts): Realtime {
     onStall: loop.onStall,
     moved(conversations) {
       for (const conversation of conversations) dispatch.forget(conversation);
-      lists.look();
     },
+    lists: lists.look,
     warn,
+    ...(parts.headsPace && { pace: parts.headsPace }),
   });
+  const listsMayLack = () => touch(everyList);
+  const uncertain = createUncertain({ workspace, ledger, delivery, told: listsMayLack, warn });
   const stopStaffing = announceStaffing(directory, visitors);
   const stopMe = announceMe(directory, agents);
   const stopPresence = announcePresence(directory, agents);
@@ -222,6 +232,8 @@ export function createRealtime(parts: Parts): Realtime {
       lists.touch(touched);
       return touched;
     },
+    uncertain: uncertain.add,
+    listsMayLack,
     touch: lists.touch,
     queuesMoved: positions.touch,
     revive() {
@@ -248,6 +260,7 @@ export function createRealtime(parts: Parts): Realtime {
       stopSessions();
       stopPlaces();
       lists.stop();
+      uncertain.stop();
       positions.stop();
       await closeSockets();
     },

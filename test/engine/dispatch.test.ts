@@ -78,6 +78,7 @@ async function node(of: Ledger = ledger): Promise<Dispatch> {
     clock,
     secret: "secret",
     committed: () => undefined,
+    uncertain: () => undefined,
   });
 }
 
