@@ -2,7 +2,7 @@ import { createStore, del, entries, set, setMany } from "idb-keyval";
 import type { CommandId, ConversationId, QueueId } from "#shared/model/ids.ts";
 import { type Instant, type Millis, seconds } from "#shared/model/time.ts";
 import type { Refusal } from "#shared/protocol/refusals.ts";
-import { uuid } from "./uuid.ts";
+import { browserPages, type Pages } from "./pages.ts";
 
 /** A command as it waits: without what only the moment of sending knows. */
 export type OutboxEntry = {
@@ -41,19 +41,15 @@ export type OutboxStore = {
   /** Whether it outlives the page now. */
   save(sender: string, entry: OutboxEntry): Promise<boolean>;
   remove(sender: string, id: CommandId): Promise<void>;
-  /** Calls whenever a page that lives now is gone, so that what it left can be taken. */
+  /** Calls whenever another page is gone, so that what it left can be taken. */
   onGone?(hear: () => void): Promise<void>;
 };
 
-/** Begins the names of the locks that say which pages live. */
-const mark = "parley page ";
-
 /** The store in IndexedDB. Blocked, full, broken or hanging, it gives up keeping instead of sending. */
-export function browserStore(): OutboxStore {
+export function browserStore(pages: Pages = browserPages()): OutboxStore {
   let database: ReturnType<typeof createStore> | null = null;
   let kept = typeof indexedDB !== "undefined";
-  const page = mark + uuid(Date.now());
-  const locking = lockingAs(page);
+  const page = pages.own;
 
   async function attempt<T>(run: (db: ReturnType<typeof createStore>) => Promise<T>, without: T) {
     if (!kept) return without;
@@ -68,7 +64,7 @@ export function browserStore(): OutboxStore {
   }
 
   async function take(db: ReturnType<typeof createStore>, sender: string) {
-    const others = await livingPages(await locking);
+    const others = await pages.others();
     const all = await entries<[string, string], Stored>(db);
     const left = all.filter(([[owner], row]) => owner === sender && !others.has(row.page));
     await setMany(
@@ -80,45 +76,18 @@ export function browserStore(): OutboxStore {
 
   return {
     // One page at a time, so that no two take the same.
-    take: (sender) =>
-      attempt(async (db) => {
-        const locks = await locking;
-        return locks ? locks.request("parley take", () => take(db, sender)) : take(db, sender);
-      }, []),
+    take: (sender) => attempt((db) => pages.alone(() => take(db, sender)), []),
     save: (sender, entry) =>
       attempt(async (db) => {
         await set([sender, entry.id], { page, entry } satisfies Stored, db);
         return true;
       }, false),
     remove: (sender, id) => attempt((db) => del([sender, id], db), undefined),
-    async onGone(hear) {
-      const locks = await locking;
-      for (const name of await livingPages(locks)) {
-        // Granted once its page is gone.
-        if (name !== page && name?.startsWith(mark)) void locks?.request(name, hear);
-      }
-    },
+    onGone: pages.onGone,
   };
 }
 
 type Stored = { page: string; entry: OutboxEntry };
-
-/** Holds the page's lock as long as it lives. Where locks are absent or forbidden pages can't tell who lives. */
-async function lockingAs(page: string): Promise<LockManager | null> {
-  try {
-    await navigator.locks.query();
-    void navigator.locks.request(page, () => new Promise(() => {}));
-    return navigator.locks;
-  } catch {
-    // Then the command ids alone keep things single.
-    return null;
-  }
-}
-
-async function livingPages(locks: LockManager | null): Promise<Set<string | undefined>> {
-  const { held = [] } = (await locks?.query()) ?? {};
-  return new Set(held.map((lock) => lock.name));
-}
 
 /** Rejects when it takes longer. */
 export const within = <T>(wait: Millis, work: Promise<T>): Promise<T> =>

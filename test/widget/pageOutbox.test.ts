@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { OutboxEntry, OutboxStore } from "#shared/client/outboxStore.ts";
+import type { Pages } from "#shared/client/pages.ts";
 import type { CommandId, ConversationId } from "#shared/model/ids.ts";
 import type { Host } from "#widget/frame/host.ts";
 import { pageOutbox } from "#widget/frame/pageOutbox.ts";
@@ -42,8 +43,18 @@ function pageWith(outbox = "", most = 1_000) {
   };
   return page;
 }
-const storeIn = (page: ReturnType<typeof pageWith>, browser = browserThat(false)) =>
-  pageOutbox(browser, page as unknown as Host);
+/** The only page of its browser, but for those that are named. */
+const pagesBeside = (...others: string[]): Pages => ({
+  own: "me",
+  others: async () => new Set(others),
+  onGone: async () => undefined,
+  alone: (run) => run(),
+});
+const storeIn = (
+  page: ReturnType<typeof pageWith>,
+  browser = browserThat(false),
+  pages = pagesBeside(),
+) => pageOutbox(browser, pages, page as unknown as Host);
 
 describe("what isn't sent, where the frame may store nothing", () => {
   it("[W68] is kept by the page until it is sent, for the next page of the same visitor", async () => {
@@ -72,6 +83,30 @@ describe("what isn't sent, where the frame may store nothing", () => {
     expect([...browser.all.keys()]).toEqual([idOf("a"), idOf("b")]);
   });
 
+  it("[C7] is left alone by a duplicated tab as long as the page that wrote it lives", async () => {
+    const page = pageWith();
+    const others = new Set<string>();
+    const first = storeIn(page, browserThat(false), { ...pagesBeside(), own: "first" });
+    await first.save("me", entry("a"));
+    const copy = pageWith(page.outbox);
+    const beside = { ...pagesBeside(), own: "second", others: async () => others };
+    const second = storeIn(copy, browserThat(false), beside);
+    others.add("first");
+    expect(await second.take("me")).toEqual([]);
+    // What it writes itself doesn't push out what the other may leave.
+    await second.save("me", entry("b"));
+    others.delete("first");
+    const left = [entry("a"), entry("b")];
+    expect(await second.take("me")).toEqual(left);
+    for (const one of left) await second.save("me", one);
+    others.add("second");
+    const third = storeIn(pageWith(copy.outbox), browserThat(false), {
+      ...beside,
+      own: "third",
+    });
+    expect(await third.take("me")).toEqual([]);
+  });
+
   it("[W69] is said to be unkept when the page has no room, which costs nothing kept before", async () => {
     const page = pageWith("", 400);
     const store = storeIn(page);
@@ -85,7 +120,7 @@ describe("what isn't sent, where the frame may store nothing", () => {
     expect(await storeIn(pageWith("", -1)).save("me", entry("a"))).toBe(false);
     vi.useFakeTimers();
     const silent = { outbox: "", keep: () => new Promise<boolean>(() => {}) } as unknown as Host;
-    const saving = pageOutbox(browserThat(false), silent).save("me", entry("a"));
+    const saving = pageOutbox(browserThat(false), pagesBeside(), silent).save("me", entry("a"));
     await vi.advanceTimersByTimeAsync(2_000);
     expect(await saving).toBe(false);
     vi.useRealTimers();

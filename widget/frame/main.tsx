@@ -3,6 +3,7 @@ import "./styles.css";
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import { browserStore } from "#shared/client/outboxStore.ts";
+import { browserPages } from "#shared/client/pages.ts";
 import { openVisitorSession } from "#shared/client/visitorSession.ts";
 import { App } from "./app.tsx";
 import { openChat, tellHost } from "./chat.ts";
@@ -33,6 +34,7 @@ async function showChat() {
   const host = await connectHost(window, data.origins);
   void host.keep("look", followLook(document.documentElement, host.theme, data.accent), true);
   const words = await followWords(host.locale, navigator.languages, timeZone);
+  const pages = browserPages();
   const session = openVisitorSession({
     url: location.origin,
     site: data.site,
@@ -41,7 +43,7 @@ async function showChat() {
     locale: words.peek().locale,
     zone: timeZone,
     page: host.page,
-    storage: pageOutbox(browserStore(), host),
+    storage: pageOutbox(browserStore(pages), pages, host),
   });
   const chat = openChat({ siteName: data.name, host, session, words });
   tellHost(chat);

@@ -1,4 +1,5 @@
 import { type OutboxEntry, type OutboxStore, within } from "#shared/client/outboxStore.ts";
+import type { Pages } from "#shared/client/pages.ts";
 import { seconds } from "#shared/model/time.ts";
 import type { Host } from "./host.ts";
 
@@ -6,7 +7,11 @@ import type { Host } from "./host.ts";
  * The browser's own store, and where the frame may store nothing the page around: it keeps what is not
  * sent for this tab and this site, as much as the page's side takes. Where that fails too, `save` says so.
  */
-export function pageOutbox(browser: OutboxStore, { outbox, keep }: Host): OutboxStore {
+export function pageOutbox(
+  browser: OutboxStore,
+  pages: Pages,
+  { outbox, keep }: Host,
+): OutboxStore {
   let rows = parsed(outbox);
 
   /** False when the page could not keep them, or is too old to answer. */
@@ -23,11 +28,15 @@ export function pageOutbox(browser: OutboxStore, { outbox, keep }: Host): Outbox
   }
 
   return {
-    ...(browser.onGone && { onGone: browser.onGone }),
+    onGone: pages.onGone,
     async take(sender) {
       const own = await browser.take(sender);
       const known = new Set(own.map(({ id }) => id));
-      const left = rows.filter(([who, { id }]) => who === sender && !known.has(id));
+      const others = await pages.others();
+      // A duplicated tab has them all, and the page that wrote them may still be sending.
+      const left = rows.filter(
+        ([who, { id }, page = ""]) => who === sender && !known.has(id) && !others.has(page),
+      );
       return [...own, ...left.map(([, entry]) => entry)];
     },
     async save(sender, entry) {
@@ -37,7 +46,7 @@ export function pageOutbox(browser: OutboxStore, { outbox, keep }: Host): Outbox
         await forget(entry.id);
         return true;
       }
-      const kept = await write([...without(entry.id), [sender, entry]]);
+      const kept = await write([...without(entry.id), [sender, entry, pages.own]]);
       if (!kept) rows = without(entry.id);
       return kept;
     },
@@ -48,7 +57,7 @@ export function pageOutbox(browser: OutboxStore, { outbox, keep }: Host): Outbox
   };
 }
 
-type Rows = readonly (readonly [sender: string, entry: OutboxEntry])[];
+type Rows = readonly (readonly [sender: string, entry: OutboxEntry, page?: string])[];
 
 function parsed(text: string): Rows {
   try {
@@ -62,12 +71,13 @@ function parsed(text: string): Rows {
 
 /** The page's storage is the page's: any of its scripts may have written there. */
 function isRow(row: unknown): row is Rows[number] {
-  const [sender, entry] = Array.isArray(row) ? row : [];
+  const [sender, entry, writer = ""] = Array.isArray(row) ? row : [];
   const { id, conversation, at, fence, command, state } = Object(entry);
   const { kind, text, name, page } = Object(command);
   const { is, failure } = Object(state);
   return (
     typeof sender === "string" &&
+    typeof writer === "string" &&
     [id, conversation].every((one) => /^[\da-f-]{36}$/.test(one)) &&
     // What the calendar knows, and room above for what is written next.
     at > 0 &&
