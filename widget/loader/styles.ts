@@ -13,14 +13,14 @@ button{cursor:pointer;bottom:0;inset-inline-end:0;width:56px;height:56px;border-
 button:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px #000}
 button::before{content:"";inset:15px;background:currentColor;forced-color-adjust:none;clip-path:path("M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2h-7l-5 4v-4H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z")}
 [aria-expanded=true]::before{clip-path:path("M4 7l8 8 8-8 2 2-10 10-10-10z")}
-button::after{content:attr(data-n);inset:-5px -5px auto auto;min-width:22px;padding:0 4px;border-radius:11px;background:#c0272d;color:#fff;outline:2px solid #fff}
+button::after{content:attr(data-n);inset:-5px -5px auto auto;min-width:20px;padding:0 4px;border-radius:16px;background:#c0272d;color:#fff;outline:2px solid #fff}
 [hidden],[data-n=""]::after,.c p,.n.o.c~button{display:none}
-div{bottom:68px;inset-inline-end:0;width:376px;height:min(680px,100vh - 100px);border-radius:16px;overflow:hidden;background:Canvas;color:CanvasText;box-shadow:0 4px 40px #0004;transition:opacity .2s}
-div:not(.o){visibility:hidden;opacity:0}
-.n{position:fixed;inset:var(--t,0) 0 auto;width:100%;height:var(--h,100%);border-radius:0;border:0}
+div{bottom:68px;inset-inline-end:0;width:376px;height:min(680px,100vh - 100px);border-radius:16px;overflow:hidden;background:Canvas;color:CanvasText;box-shadow:0 4px 20px #0004;transition:opacity .2s}
+div:not(.o),div:not(.c) iframe{visibility:hidden;opacity:0}
+.n{position:fixed;inset:var(--t,0) 0 auto;height:var(--h,100%);border-radius:0}
 p{inset:45% 24px auto}
-iframe{width:100%;height:100%;border:0}
-div:not(.c) iframe{visibility:hidden}
-@media(hover){button:hover{filter:brightness(1.15)}}
+iframe{inset:0;height:100%}
+.n,iframe{border:0;width:100%}
+button:hover{filter:brightness(1.2)}
 @media print{*{display:none}}
 `.replaceAll("\n", "");

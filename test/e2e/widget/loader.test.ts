@@ -269,7 +269,7 @@ describe("opening and closing", () => {
     const look = () => launcher().evaluate((button) => getComputedStyle(button).filter);
     expect(await look()).toBe("none");
     await launcher().hover();
-    expect(await look()).toBe("brightness(1.15)");
+    expect(await look()).toBe("brightness(1.2)");
   });
 
   it("[W66] shows no ring round the launcher to who closed the panel with a pointer", async () => {
@@ -377,7 +377,9 @@ describe("opening and closing", () => {
     await page.evaluate(() => window.scrollTo(0, 300));
     await launcher().click();
     await frame();
-    expect(await panel().boundingBox()).toEqual({ x: 0, y: 0, width: 400, height: 700 });
+    const screen = { x: 0, y: 0, width: 400, height: 700 };
+    expect(await panel().boundingBox()).toEqual(screen);
+    expect(await page.locator("parley-widget iframe").boundingBox()).toEqual(screen);
     expect(await page.evaluate(() => document.body.inert)).toBe(true);
     expect(await launcher().isVisible()).toBe(false);
     await say({ call: "close", with: {} });
@@ -557,6 +559,8 @@ describe("hostile pages", () => {
     await launcher().click();
     await frame();
     expect(await panel().boundingBox()).toEqual({ x: 608, y: 36, width: 376, height: 680 });
+    const inside = await page.locator("parley-widget iframe").boundingBox();
+    expect(inside).toEqual({ x: 609, y: 37, width: 374, height: 678 });
     const top = await page.evaluate(() => document.elementFromPoint(800, 400)?.localName);
     expect(top).toBe("parley-widget");
   });
