@@ -31,7 +31,7 @@ export type Outbox = {
   kick(): void;
   /** Sends what can be sent, waiting no longer: the connection is new. */
   flush(): void;
-  /** Sends a failed command again under a new id. */
+  /** Sends a failed command again: under a new id if it was refused, else under the one it had. */
   retry(id: string): void;
   discard(id: string): void;
   /** Asked then, the server's log ended at `head`: what had been acknowledged beyond it is sent again. */
@@ -101,11 +101,17 @@ export function outbox(options: {
     }
   }
 
-  function make(conversation: ConversationId, command: OutboxCommand): OutboxEntry {
+  /** Now, and after all that was written before. */
+  function nextAt(): Instant {
     lastAt = Math.max(world.now(), lastAt + 1);
+    return lastAt;
+  }
+
+  function make(conversation: ConversationId, command: OutboxCommand): OutboxEntry {
+    const at = nextAt();
     const id = world.id() as CommandId;
     unsent.add(id);
-    return { id, conversation, at: lastAt, command, state: { is: "queued" } };
+    return { id, conversation, at, command, state: { is: "queued" } };
   }
 
   const queued = (entry: OutboxEntry) => entry.state.is === "queued";
@@ -271,14 +277,21 @@ export function outbox(options: {
     kick,
     flush,
     retry(id) {
-      const failed = entries.peek().filter(({ state }) => state.is === "failed");
+      const failed = entries.peek().filter(isFailed);
       const which = failed.find((entry) => entry.id === id);
       if (!which) return;
       const begin = failed.filter(
         (entry) => entry.conversation === which.conversation && entry.command.kind === "start",
       );
-      drop(which.id, ...begin.map((entry) => entry.id));
-      for (const { command } of [...begin, which]) add(which.conversation, command);
+      for (const { id, conversation, command, ...entry } of [...begin, which]) {
+        if (entry.state.failure) {
+          drop(id);
+          add(conversation, command);
+        } else {
+          // It may have been taken long ago, its answer lost: only under its own id is it taken once.
+          send({ ...entry, id, conversation, command, at: nextAt(), state: { is: "queued" } });
+        }
+      }
     },
     discard: (id) => drop(id as CommandId),
     ended(conversation, head, asked) {
@@ -293,6 +306,9 @@ export function outbox(options: {
     epoch: recheck,
   };
 }
+
+type Failed = OutboxEntry & { state: { is: "failed" } };
+const isFailed = (entry: OutboxEntry): entry is Failed => entry.state.is === "failed";
 
 /** A store that breaks its word costs what it had kept, and nothing of what is written from now on. */
 function broken(error: unknown): [] {

@@ -16,7 +16,7 @@ export type OutboxEntry = {
   state:
     | { is: "queued" }
     | { is: "acked"; seq: number; epoch: string; at: Instant }
-    /** Without a refusal it was never sent: it grew too old. */
+    /** Without a refusal it grew too old, and nobody knows whether it was taken. */
     | { is: "failed"; failure?: Refusal };
 };
 

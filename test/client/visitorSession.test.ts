@@ -133,6 +133,38 @@ describe("A visitor's session", () => {
     expect(session.conversation.value?.seq).toBe(4);
   });
 
+  it("[C10] sends again after a week under the id it had, since it may have been taken", async () => {
+    const { sim, visitor, server } = setting();
+    const kept = browser();
+    const before = visitor(kept);
+    await sim.pass(seconds(1));
+    const { handle } = server;
+    // All is taken and no answer comes back.
+    server.handle = (peer, event, payload) => {
+      const answer = handle.call(server, peer, event, payload);
+      return event === "command" ? { ok: false, refusal: refusal("unavailable") } : answer;
+    };
+    before.session.start(null, "old news");
+    await sim.pass(seconds(1));
+    before.close();
+    server.handle = (peer, event, payload) =>
+      event === "join" || event === "sync"
+        ? { ok: false, refusal: refusal("unavailable") }
+        : handle.call(server, peer, event, payload);
+    await sim.pass(days(8));
+    const { session } = visitor(kept);
+    await sim.pass(seconds(5));
+    const row = session.timeline.value[0];
+    expect(row).toMatchObject({ text: "old news", mark: "failed" });
+    session.retry(row?.key as string);
+    session.say("and news");
+    await sim.pass(seconds(5));
+    server.handle = handle;
+    await sim.pass(minutes(1));
+    expect(texts(session)).toEqual(["old news", "and news"]);
+    expect(server.conversations.size).toBe(1);
+  });
+
   it("[C7] keeps what was not sent over a reload, and shows it while offline", async () => {
     const { sim, visitor, server } = setting();
     const kept = browser();
