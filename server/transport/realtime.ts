@@ -12,6 +12,7 @@ import { everyList, type Touched } from "../engine/notices.ts";
 import { readableQueues } from "../engine/readableQueues.ts";
 import type { Clock, Desk, Ids, Ledger } from "../ports.ts";
 import { DeskUnavailable } from "../ports.ts";
+import { createAdmission } from "./admission.ts";
 import { announceMe, serveAgents, sessionRoom } from "./agent.ts";
 import { clientAddress } from "./clientAddress.ts";
 import { createConnections } from "./connections.ts";
@@ -59,6 +60,9 @@ export type Realtime = {
 
 /** Reconnects a second that the other nodes, and SQL behind them, take in passing. */
 const reconnectsPerSecond = 200;
+
+/** Over plain HTTP, at full speed: more from one address are told to wait. */
+const visitorsPerAddress = 10;
 
 /** Everybody at once would be a storm: the more there are, the longer they take turns. */
 export const reconnectSpread = (sockets: number): Millis =>
@@ -155,6 +159,7 @@ export function createRealtime(parts: Parts): Realtime {
     warn,
   });
 
+  const admission = createAdmission({ ...parts, mostStrangers: config.socketsPerAddress });
   const polls = createPolls({ ...parts, delivery, positions });
   const routes = visitorRoutes({
     ...parts,
@@ -162,13 +167,15 @@ export function createRealtime(parts: Parts): Realtime {
     positions,
     polls,
     addresses,
+    admission,
+    requestsPerSecond: config.eventsPerSecond * visitorsPerAddress,
     addressOf,
     request,
     publicUrl: config.publicUrl,
     refusedRequest: parts.log.refusedRequest,
   });
 
-  serveVisitors(io, { ...parts, delivery, positions, connect });
+  serveVisitors(io, { ...parts, delivery, positions, admission, addressOf, connect });
   serveAgents(io, { ...parts, delivery, lists, connect, touch });
   const stopHeads = startHeads({
     workspace,

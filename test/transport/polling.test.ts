@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { ConversationId } from "#shared/model/ids.ts";
 import type { Answer, Page, Polled, VisitorWelcome } from "#shared/protocol/sockets.ts";
-import { agentClient, type Client, eventually, newId, newToken } from "../support/clients.ts";
+import {
+  agentClient,
+  type Client,
+  eventually,
+  newId,
+  newToken,
+  ticketFor,
+  visitorClient,
+} from "../support/clients.ts";
 import { type PollClient, pollClient } from "../support/pollClient.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { bystanders } from "./support/bystanders.ts";
@@ -232,7 +240,7 @@ describe("a visitor over plain HTTP", () => {
   it("[LP7] who guesses tokens is told to wait, and sees the same for every wrong one", async () => {
     server = await memoryServer();
     const tries = await Promise.all(
-      Array.from({ length: 130 }, async () => {
+      Array.from({ length: 230 }, async () => {
         const headers = { authorization: `Bearer ${newToken()}` };
         const answer = await fetch(`${server.url}/api/visitor/poll?site=demo-shop`, { headers });
         return [answer.status, ((await answer.json()) as { refusal: { code: string } }).refusal];
@@ -244,6 +252,58 @@ describe("a visitor over plain HTTP", () => {
       if (status === 429)
         expect(refusal).toMatchObject({ code: "rate", retryAfterMs: expect.any(Number) });
     }
+    // A burst finds the limit as well as one after the other would.
+    expect(tries.filter(([status]) => status === 401)).toHaveLength(200);
+  });
+
+  it("[LP7] but not who was let in before, whatever their neighbours guess", async () => {
+    server = await memoryServer({ SOCKETS_PER_ADDRESS: "10" });
+    const visitor = await pollClient(server);
+    const conversation = await chat(visitor);
+    const late = await pollClient(server);
+    for (let i = 0; i < 12; i++)
+      await (await pollClient(server, { ticket: "none" })).ask("hello", {});
+    expect(await late.ask("hello", hello)).toMatchObject({ refusal: { code: "rate" } });
+    expect(await visitor.command({ kind: "end", conversation })).toMatchObject({ ok: true });
+  });
+
+  it("[LP10] new visitors from one address are counted, on sockets too, whatever tickets they bring", async () => {
+    server = await memoryServer({ SOCKETS_PER_ADDRESS: "6" });
+    const ticket = await ticketFor(server);
+    const first = await pollClient(server, { ticket });
+    // One visitor counts once, however often they ask.
+    for (let i = 0; i < 10; i++)
+      expect(await first.ask("hello", hello)).toMatchObject({ ok: true });
+    for (let i = 0; i < 2; i++) {
+      const more = await pollClient(server, { ticket });
+      expect(await more.ask("hello", hello)).toMatchObject({ ok: true });
+    }
+    for (let i = 0; i < 3; i++) (await visitorClient(server)).close();
+    const full = await pollClient(server, { ticket });
+    expect(await full.ask("hello", hello)).toEqual({
+      ok: false,
+      refusal: { code: "rate", retry: true, retryAfterMs: expect.any(Number) },
+    });
+    await expect(visitorClient(server)).rejects.toMatchObject({ data: { code: "rate" } });
+    expect(await first.ask("hello", hello)).toMatchObject({ ok: true });
+  });
+
+  it("[LP11] requests from one address are counted before SQL is asked for their token", async () => {
+    server = await memoryServer({ EVENTS_PER_SECOND: "1", SOCKETS_PER_ADDRESS: "1000" });
+    let asked = 0;
+    const { visitorByToken } = server.ledger;
+    server.ledger.visitorByToken = (...given) => {
+      asked += 1;
+      return visitorByToken(...given);
+    };
+    const address = `${server.url}/api/visitor/poll?site=demo-shop`;
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, () =>
+        fetch(address, { headers: { authorization: `Bearer ${newToken()}` } }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(40);
+    expect(asked).toBe(20);
   });
 
   it("[LP8] is told when the server goes away, which doesn't wait for them", async () => {

@@ -1,33 +1,39 @@
 import type { IncomingMessage } from "node:http";
 import { type ErrorRequestHandler, json, type Request, type Response, Router } from "express";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { VisitorId } from "#shared/model/ids.ts";
-import { minutes } from "#shared/model/time.ts";
+import { type Millis, seconds } from "#shared/model/time.ts";
 import { hello } from "#shared/protocol/hello.ts";
 import { type Refusal, refusal } from "#shared/protocol/refusals.ts";
 import { poll } from "#shared/protocol/requests.ts";
 import { type Desk, LedgerUnavailable } from "../../ports.ts";
+import type { Admission } from "../admission.ts";
 import type { Connections } from "../connections.ts";
 import { livenessLease } from "../keepAlive.ts";
 import type { Polls } from "../polls.ts";
+import { createQuota } from "../quota.ts";
 import { receive, refuse } from "../receive.ts";
 import { type Addresses, frameLimit, originAllowed } from "../sockets.ts";
 import { receiveVisitor, type VisitingParts, type VisitorData } from "../visiting.ts";
-import { type AuthenticationParts, authenticate, visitorEvents } from "../visitor.ts";
+import { visitorEvents } from "../visitor.ts";
 import { apiHeaders } from "./security.ts";
 
-export type VisitorRouteParts = VisitingParts &
-  AuthenticationParts & {
-    desk: Desk;
-    polls: Polls;
-    addresses: Addresses;
-    request: Connections["request"];
-    publicUrl: string;
-    /** The client's address, as far as it can be believed. */
-    addressOf(request: IncomingMessage): string;
-    refusedRequest(why: string): void;
-    failed(route: string, error: unknown): void;
-  };
+export type VisitorRouteParts = VisitingParts & {
+  desk: Desk;
+  polls: Polls;
+  addresses: Addresses;
+  admission: Admission;
+  /** From one address, whoever asks. */
+  requestsPerSecond: number;
+  request: Connections["request"];
+  publicUrl: string;
+  /** The client's address, as far as it can be believed. */
+  addressOf(request: IncomingMessage): string;
+  refusedRequest(why: string): void;
+  failed(route: string, error: unknown): void;
+};
+
+/** As long as an event's budget, so that a burst after a reconnect isn't refused. */
+const window: Millis = seconds(2);
 
 type Take = (...args: unknown[]) => Promise<void>;
 
@@ -37,9 +43,9 @@ type Take = (...args: unknown[]) => Promise<void>;
  * poll waits for. The token stands in Authorization, never in a cookie or an address.
  */
 export function visitorRoutes(parts: VisitorRouteParts): Router {
-  const { workspace, desk, polls, addresses, publicUrl, addressOf } = parts;
-  /** Strangers make the server look for their token in SQL. */
-  const strangers = new RateLimiterMemory({ points: 100, duration: minutes(1) / 1_000 });
+  const { workspace, desk, polls, addresses, admission, publicUrl, addressOf } = parts;
+  /** Counted before SQL is asked who it is. */
+  const requests = createQuota(parts.requestsPerSecond * (window / seconds(1)), window);
   const routes = Router();
 
   const deny = (response: Response, status: number, why: Refusal) => {
@@ -48,24 +54,15 @@ export function visitorRoutes(parts: VisitorRouteParts): Router {
   };
 
   async function admitted(request: Request, response: Response): Promise<VisitorData | null> {
-    const address = addressOf(request);
-    const known = await strangers.get(address);
-    if (known && known.remainingPoints <= 0) {
-      deny(response, 429, refusal("rate", { retryAfterMs: Math.max(1, known.msBeforeNext) }));
-      return null;
-    }
     const given = {
       site: request.query.site,
       token: /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1],
       ticket: request.get("parley-ticket"),
     };
-    const found = await authenticate(given, parts);
+    const found = await admission.admit(given, addressOf(request));
     if ("refused" in found) {
       const { refused } = found;
-      await strangers.consume(address).catch((full) => {
-        if (!(full instanceof RateLimiterRes)) throw full;
-      });
-      deny(response, refused.code === "not_found" ? 404 : 401, refused);
+      deny(response, statusOf(refused), refused);
       return null;
     }
     return {
@@ -88,6 +85,8 @@ export function visitorRoutes(parts: VisitorRouteParts): Router {
     if (addresses.full(request)) {
       return deny(response, 429, refusal("rate", { retryAfterMs: 1_000 }));
     }
+    const wait = requests.take(addressOf(request));
+    if (wait > 0) return deny(response, 429, refusal("rate", { retryAfterMs: wait }));
     addresses.opened(request);
     response.once("close", () => addresses.closed(request));
     next();
@@ -174,6 +173,11 @@ export function visitorRoutes(parts: VisitorRouteParts): Router {
   };
   routes.use("/api/visitor", onError);
   return routes;
+}
+
+function statusOf({ code }: Refusal): number {
+  if (code === "rate") return 429;
+  return code === "not_found" ? 404 : 401;
 }
 
 /** Tells callers apart, in memory and in log lines, by a piece of their token's digest. */
