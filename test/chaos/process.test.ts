@@ -2,7 +2,10 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
-import type { ConversationId } from "#shared/model/ids.ts";
+import { openPglite } from "#server/embedded/pglite/pglite.ts";
+import { openPool } from "#server/postgres/pool.ts";
+import type { CommandId, ConversationId } from "#shared/model/ids.ts";
+import type { Accepted, Answer } from "#shared/protocol/sockets.ts";
 import {
   type Client,
   eventually,
@@ -11,6 +14,8 @@ import {
   visitorClient,
 } from "../support/clients.ts";
 import { freePort } from "../support/freePort.ts";
+import { handWire } from "../support/history/handWire.ts";
+import { type Recorder, recorder } from "../support/history/record.ts";
 import {
   descendantsOf,
   isRunning,
@@ -21,6 +26,7 @@ import {
 } from "../support/process.ts";
 import { embeddedTruth } from "../support/sqlTruth.ts";
 import { nativeStores } from "../support/stack.ts";
+import { violationsIn } from "./campaigns/judged.ts";
 
 const running: Parley[] = [];
 const folders: string[] = [];
@@ -65,7 +71,8 @@ describe("a server of its own", () => {
     await expectRefusal(second, /^The data directory \S+ is in use by another Parley server\./);
     expect((await fetch(`${first.url}/health/ready`)).status).toBe(200);
 
-    const acked = await talkUntilGone(first, "Kill Nine", (count) => {
+    const { history, watch } = recorder();
+    const acked = await talkUntilGone(first, "Kill Nine", watch, (count) => {
       if (count === 20) first.child.kill("SIGKILL");
     });
     expect(await first.ended).toEqual({ code: null, signal: "SIGKILL" });
@@ -73,6 +80,10 @@ describe("a server of its own", () => {
     await third.ready();
     expect(third.output()).toContain("Passwords were shown at the first start");
     await third.end();
+    const driver = await openPglite(first.dataDir);
+    const wrong = await violationsIn(history, driver, { complete: true });
+    await driver.close();
+    expect(wrong).toEqual([]);
     const truth = await embeddedTruth(first.dataDir);
     const texts = (await truth.messages("Kill Nine")).map(({ text }) => text);
     expect(await truth.faults()).toEqual([]);
@@ -88,7 +99,8 @@ describe("a server of its own", () => {
     try {
       const stack = await stores.start();
       const { parley } = stack;
-      const visitor = await visitorClient(at(parley));
+      const { history, watch } = recorder();
+      const visitor = recordedHand(await visitorClient(at(parley)), watch);
       const conversation = await startNamed(visitor, "Late Word");
       // As browsers open one before they need it; nobody may wait for it.
       const silent = connect(parley.port, "127.0.0.1").on("error", () => undefined);
@@ -114,6 +126,11 @@ describe("a server of its own", () => {
       const truth = await stack.truth();
       const texts = (await truth.messages("Late Word")).map(({ text }) => text);
       expect(texts).toEqual(["before you go"]);
+      visitor.close();
+      const driver = openPool(stack.databaseUrl ?? "");
+      const wrong = await violationsIn(history, driver, { complete: true });
+      await driver.close();
+      expect(wrong).toEqual([]);
       await stack.close();
     } finally {
       await stores.close();
@@ -263,13 +280,33 @@ async function startNamed(visitor: Client, name: string): Promise<ConversationId
   return conversation;
 }
 
+/** The same client, with all it asks and hears written down until it leaves. */
+function recordedHand(client: Client, watch: Recorder["watch"]): Client {
+  const page = { tab: "by hand", side: "visitor" as const, number: 1 };
+  const inner = handWire((event, payload) => client.ask(event, payload));
+  const wire = watch.wire(page, inner);
+  client.socket.onAny(inner.tell);
+  const ask: Client["ask"] = async <T>(event: string, payload: unknown) =>
+    (await wire.emitWithAck(event, payload, 0)) as Answer<T>;
+  return {
+    ...client,
+    ask,
+    command: (command) => ask<Accepted>("command", { id: newId<CommandId>(), ...command }),
+    close() {
+      watch.left(page);
+      client.close();
+    },
+  };
+}
+
 /** Writes one message after another until the server is gone; answers those it acknowledged. */
 async function talkUntilGone(
   parley: Parley,
   name: string,
+  watch: Recorder["watch"],
   heard: (count: number) => void,
 ): Promise<string[]> {
-  const visitor = await visitorClient(at(parley));
+  const visitor = recordedHand(await visitorClient(at(parley)), watch);
   const conversation = await startNamed(visitor, name);
   const gone = new Promise<null>((resolve) =>
     visitor.socket.once("disconnect", () => resolve(null)),
