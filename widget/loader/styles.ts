@@ -20,7 +20,7 @@ div:not(.o),div:not(.c) iframe{visibility:hidden;opacity:0}
 .n{position:fixed;inset:var(--t,0) 0 auto;height:var(--h,100%);border-radius:0}
 p{inset:45% 24px auto}
 iframe{inset:0;height:100%}
-.n,iframe{border:0;width:100%}
+.n,iframe{width:100%;border:0}
 button:hover{filter:brightness(1.2)}
 @media print{*{display:none}}
 `.replaceAll("\n", "");
