@@ -122,14 +122,15 @@ export function connection<Welcome extends VisitorWelcome | AgentWelcome>(option
   }
 
   /** A connection that held for a while starts the waiting from the shortest again. */
-  function down(wait?: Millis) {
+  function down(told: Millis = 0) {
     if (over) return;
     if (ready && world.now() - since > seconds(5)) attempt = 0;
     ready = false;
     greeting++;
-    const pause = wait ?? backoff(attempt++, world);
+    // The server says how long at least: it tells everybody the same, and a crowd is to come spread out.
+    const pause = Math.max(told, backoff(attempt++, world));
     // A server that said when to come back has set the time already.
-    if (!retrying) later(pause, wait);
+    if (!retrying) later(pause, told);
     show();
   }
 

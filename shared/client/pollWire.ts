@@ -22,22 +22,31 @@ const standing = new WeakSet<Wire>();
 
 /**
  * For networks that block WebSockets (house decision 13): where plain HTTP is answered and a WebSocket
- * isn't, the same wire goes over HTTP from now on, until a WebSocket passes again.
+ * isn't, the same wire goes over HTTP from now on, until a WebSocket passes again or all is `over`.
  */
-export async function standIn(wire: Wire, tell: Tell, caller: Caller): Promise<void> {
+export async function standIn(
+  wire: Wire,
+  tell: Tell,
+  caller: Caller,
+  over: AbortSignal,
+): Promise<void> {
   if (standing.has(wire)) return;
   standing.add(wire);
+  const http = () => httpAnswers(caller, over);
+  const socket = () => socketOpens(caller.url, over);
   try {
-    if (!(await httpAnswers(caller.url)) || (await socketOpens(caller.url))) return;
+    // Asked before and after: a server that is full now and then refuses both ways by turns.
+    if (!(await http()) || (await socket()) || !(await http())) return;
     // It may have come through after all.
     if (wire.isOpen()) return;
     const own = { ...wire };
     own.disconnect();
     Object.assign(wire, pollWire(tell, caller));
     // Whoever waits for the socket that was being opened is told to try again, which is now another way.
-    tell("refused", { code: "unavailable", retry: true, retryAfterMs: 0 });
-    do await pause(retryAfter);
-    while (!(await socketOpens(caller.url)));
+    tell("refused");
+    do await pause(retryAfter, over);
+    while (!over.aborted && !(await socket()));
+    if (over.aborted) return;
     wire.disconnect();
     Object.assign(wire, own);
     tell("disconnect");
@@ -46,66 +55,88 @@ export async function standIn(wire: Wire, tell: Tell, caller: Caller): Promise<v
   }
 }
 
-const pause = (wait: Millis) => new Promise<void>((resolve) => setTimeout(resolve, wait));
+const pause = (wait: Millis, over?: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (over?.aborted) return resolve();
+    const timer = setTimeout(resolve, wait);
+    over?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 
-const httpAnswers = (url: string): Promise<boolean> =>
-  fetch(`${url}/health/live`, { cache: "no-store", credentials: "omit" }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
+/**
+ * Asks what would stand in: a server that is full, draining or without its database refuses that as it
+ * refuses sockets, and is no network that blocks them.
+ */
+async function httpAnswers(caller: Caller, over: AbortSignal): Promise<boolean> {
+  try {
+    const answer = (await request(caller, "poll", {}, probeTime, {}, over)) as Answer<Polled>;
+    // Refused for good is an answer too, which has to reach the visitor.
+    return answer.ok || !answer.refusal.retry;
+  } catch {
+    // Nobody there, or not our server that answered.
+    return false;
+  }
+}
 
 /** Only the server's own first word counts: some proxies agree and then say nothing. */
-function socketOpens(url: string): Promise<boolean> {
+function socketOpens(url: string, over: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
+    if (over.aborted) return resolve(false);
     const socket = new WebSocket(
       `${url.replace(/^http/, "ws")}/socket.io/?EIO=4&transport=websocket`,
     );
     const end = (opened: boolean) => {
       clearTimeout(timer);
+      over.removeEventListener("abort", fail);
       socket.close();
       resolve(opened);
     };
-    const timer = setTimeout(end, probeTime, false);
+    const fail = () => end(false);
+    const timer = setTimeout(fail, probeTime);
+    over.addEventListener("abort", fail);
     socket.onmessage = () => end(true);
-    socket.onerror = socket.onclose = () => end(false);
+    socket.onerror = socket.onclose = fail;
   });
+}
+
+/** One request of the visitor's, called off when it takes longer than `wait`. */
+async function request(
+  { url, site, token, ticket, locale, zone }: Caller,
+  path: string,
+  more: Record<string, string>,
+  wait: Millis,
+  init: RequestInit,
+  calledOff: AbortSignal,
+): Promise<unknown> {
+  calledOff.throwIfAborted();
+  const query = new URLSearchParams({ site, locale, zone, ...more });
+  const tooLate = new AbortController();
+  const abort = () => tooLate.abort();
+  const timer = setTimeout(abort, wait);
+  calledOff.addEventListener("abort", abort);
+  try {
+    const response = await fetch(`${url}/api/visitor/${path}?${query}`, {
+      cache: "no-store",
+      credentials: "omit",
+      ...init,
+      headers: { authorization: `Bearer ${token}`, "parley-ticket": ticket, ...init.headers },
+      signal: tooLate.signal,
+    });
+    return response.status === 204 ? null : await response.json();
+  } finally {
+    clearTimeout(timer);
+    calledOff.removeEventListener("abort", abort);
+  }
 }
 
 /** The wire over plain HTTP: every event a POST, and a long poll for what the server has to say. */
 export function pollWire(tell: Tell, caller: Caller): Omit<Wire, "on"> {
-  const { url, site, token, ticket, locale, zone } = caller;
-  const headers = { authorization: `Bearer ${token}`, "parley-ticket": ticket };
   /** Aborted when this connection is over. */
   let line: AbortController | null = null;
   let turn: AbortController | null = null;
   let watched: { conversation: string; since: number } | null = null;
-
-  async function call(
-    path: string,
-    more: Record<string, string>,
-    wait: Millis,
-    init: RequestInit,
-    calledOff: AbortSignal,
-  ): Promise<unknown> {
-    const query = new URLSearchParams({ site, locale, zone, ...more });
-    const request = new AbortController();
-    const abort = () => request.abort();
-    const timer = setTimeout(abort, wait);
-    calledOff.addEventListener("abort", abort);
-    try {
-      const response = await fetch(`${url}/api/visitor/${path}?${query}`, {
-        cache: "no-store",
-        credentials: "omit",
-        ...init,
-        headers: { ...headers, ...init.headers },
-        signal: request.signal,
-      });
-      return response.status === 204 ? null : await response.json();
-    } finally {
-      clearTimeout(timer);
-      calledOff.removeEventListener("abort", abort);
-    }
-  }
 
   const post = (event: string, payload: unknown, wait: Millis, from: AbortController) => {
     const init = {
@@ -113,7 +144,7 @@ export function pollWire(tell: Tell, caller: Caller): Omit<Wire, "on"> {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(payload),
     };
-    return call(event, {}, wait, init, from.signal);
+    return request(caller, event, {}, wait, init, from.signal);
   };
 
   /** What was joined, and how far it is known, is what the next poll asks for. */
@@ -133,7 +164,8 @@ export function pollWire(tell: Tell, caller: Caller): Omit<Wire, "on"> {
         ? { conversation: watched.conversation, since: String(watched.since) }
         : {};
       try {
-        const answer = (await call(
+        const answer = (await request(
+          caller,
           "poll",
           { ...known, ...(seen && { seen }) },
           longest,

@@ -70,7 +70,8 @@ export type VisitorSessionOptions = {
 export function openVisitorSession(options: VisitorSessionOptions): VisitorSession {
   const { url, site, token, ticket, locale, zone, page, storage = browserStore() } = options;
   const caller = { url, site, token, ticket, locale, zone };
-  return visitorSession({
+  const over = new AbortController();
+  const session = visitorSession({
     wire: socketWire(
       url,
       visitorNamespace,
@@ -78,7 +79,7 @@ export function openVisitorSession(options: VisitorSessionOptions): VisitorSessi
       (wire, tell) =>
         // Seldom needed, so fetched only then; what can't be fetched now is tried at the next failure.
         void import("./pollWire.ts").then(
-          ({ standIn }) => standIn(wire, tell, caller),
+          ({ standIn }) => standIn(wire, tell, caller, over.signal),
           () => {},
         ),
     ),
@@ -91,6 +92,13 @@ export function openVisitorSession(options: VisitorSessionOptions): VisitorSessi
     zone,
     page,
   });
+  return {
+    ...session,
+    dispose() {
+      over.abort();
+      session.dispose();
+    },
+  };
 }
 
 type Place = Parameters<ServerToVisitor["position"]>[0];

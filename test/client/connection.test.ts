@@ -145,6 +145,25 @@ describe("The connection", () => {
     expect(wire.connects()).toBe(2);
   });
 
+  it("[C14] takes the time a server asks for as the least, and comes spread out beyond it", async () => {
+    const { sim, visitor, faults } = setting(3);
+    faults.delay = 0;
+    const crowd = Array.from({ length: 50 }, () => visitor());
+    for (const { wire } of crowd) {
+      wire.refuseWith(refusal("rate", { retryAfterMs: 500 }));
+    }
+    await sim.pass(minutes(2));
+    const before = crowd.map(({ wire }) => wire.connects());
+    for (const count of before) {
+      // Not each half second: ten at most in between, five on average.
+      expect(count).toBeLessThan(60);
+      expect(count).toBeGreaterThan(10);
+    }
+    await sim.pass(500);
+    const again = crowd.filter(({ wire }, index) => wire.connects() > (before[index] ?? 0));
+    expect(again.length).toBeLessThan(20);
+  });
+
   it("[C14] leaves a draining server by itself, and at no loss", async () => {
     const { sim, visitor } = setting();
     const { session, wire } = visitor();

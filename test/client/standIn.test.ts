@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { standIn } from "#shared/client/pollWire.ts";
 import { socketWire } from "#shared/client/socketWire.ts";
 import { visitorNamespace } from "#shared/protocol/sockets.ts";
@@ -8,13 +8,19 @@ import { type MemoryServer, memoryServer } from "../transport/support/memoryServ
 
 let server: MemoryServer;
 let network: NoSockets | null = null;
+let over: AbortController;
+beforeEach(() => {
+  over = new AbortController();
+});
 afterEach(async () => {
+  over.abort();
   vi.useRealTimers();
   await network?.close();
   network = null;
   await server.close();
 });
 
+const draining = { ok: false, refusal: { code: "draining", retry: true } };
 const hello = { protocol: { min: 1, max: 1 }, logEpoch: null, locale: "en", zone: "UTC" };
 
 /** A wire that reconnects at once, as the connection does after a while. */
@@ -29,7 +35,7 @@ async function visiting() {
     url,
     visitorNamespace,
     () => caller,
-    (...to) => void stood(...to, caller),
+    (...to) => void stood(...to, caller, over.signal),
   );
   const heard: [string, unknown][] = [];
   const names = () => heard.map(([name]) => name);
@@ -87,4 +93,51 @@ it("[LP9] A server that is away is no blocked network", async () => {
   expect(wire.isOpen()).toBe(false);
   expect(names()).not.toContain("connect");
   wire.disconnect();
+});
+
+it("[LP9] A server that is full or draining is no blocked network", async () => {
+  server = await memoryServer({ SOCKETS_PER_ADDRESS: "1" });
+  const [token, ticket] = [newToken(), await ticketFor(server)];
+  const caller = { url: server.url, site: "demo-shop", token, ticket, locale: "en", zone: "UTC" };
+  const stands = async () => {
+    const told = vi.fn();
+    const wire = socketWire(server.url, visitorNamespace, () => caller);
+    await standIn(wire, told, caller, over.signal);
+    return told.mock.calls.length > 0;
+  };
+  const address = `${server.url.replace(/^http/, "ws")}/socket.io/?EIO=4&transport=websocket`;
+  const last = new WebSocket(address);
+  await new Promise((resolve) => {
+    last.onmessage = resolve;
+  });
+  // With the one connection taken, this server refuses all others.
+  const refused = new WebSocket(address);
+  await new Promise((resolve) => {
+    refused.onerror = resolve;
+  });
+  expect(await stands()).toBe(false);
+  last.close();
+
+  network = await startNoSockets(() => true, Number(new URL(server.url).port));
+  const behind = `http://127.0.0.1:${network.port}`;
+  vi.stubGlobal("fetch", () => Promise.resolve(Response.json(draining)));
+  const told = vi.fn();
+  const wire = socketWire(behind, visitorNamespace, () => caller);
+  await standIn(wire, told, { ...caller, url: behind }, over.signal);
+  vi.unstubAllGlobals();
+  expect(told).not.toHaveBeenCalled();
+});
+
+it("[LP9] Once the page is done with the session, nobody tries for it any more", async () => {
+  server = await memoryServer();
+  const { wire, heard, connected, stood } = await visiting();
+  await connected();
+  network?.allow();
+  over.abort();
+  wire.disconnect();
+  heard.length = 0;
+  // All of them end, where they would try again in five minutes.
+  await Promise.all(stood.mock.results.map(({ value }) => value));
+  expect(network?.passed()).toBe(0);
+  expect(heard).toEqual([]);
 });

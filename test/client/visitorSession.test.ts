@@ -139,10 +139,11 @@ describe("A visitor's session", () => {
     const before = visitor(kept);
     await sim.pass(seconds(1));
     const { handle } = server;
-    // All is taken and no answer comes back.
+    // What is said is taken, and no answer comes back.
     server.handle = (peer, event, payload) => {
       const answer = handle.call(server, peer, event, payload);
-      return event === "command" ? { ok: false, refusal: refusal("unavailable") } : answer;
+      const said = (payload as { kind?: string }).kind === "say";
+      return said ? { ok: false, refusal: refusal("unavailable") } : answer;
     };
     before.session.start(null, "old news");
     await sim.pass(seconds(1));
