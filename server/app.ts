@@ -6,7 +6,7 @@ import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
 import { type Millis, seconds } from "#shared/model/time.ts";
 import type { Config } from "./config.ts";
 import { placeOf } from "./domain/place.ts";
-import { createAbsentees } from "./engine/absentees.ts";
+import { type AbsenteesPace, createAbsentees } from "./engine/absentees.ts";
 import { correctedClock } from "./engine/correctedClock.ts";
 import { createDeclare } from "./engine/declare.ts";
 import { createDirectory } from "./engine/directory.ts";
@@ -42,12 +42,14 @@ export type World = {
   /** Where an embedded database's log is marked besides; null when there is none. */
   keeper?: LogMarkKeeper | null;
   clock: Clock;
+  /** Goes on only while this machine runs; the process's own unless a test says otherwise. */
+  elapsed?: () => Millis;
   ids: Ids;
   log: Logger;
   /** Tests wait less long than people may. */
   pace?: {
     reconciler?: { every: Millis; secondLookAfter: Millis };
-    absentees?: { grace: Millis; every: Millis };
+    absentees?: AbsenteesPace;
     tally?: Millis;
     directory?: Millis;
     nodes?: { every: Millis; length: Millis };
@@ -260,6 +262,8 @@ export async function createApp(config: Config, world: World): Promise<App> {
     dispatch,
     clock,
     ids,
+    elapsed: world.elapsed ?? (() => performance.now()),
+    leftQueue: (chats) => log.info({ chats }, "chats of absent visitors taken out of their queues"),
     requeued: (agent, chats) => log.info({ agent, chats }, "chats of an absent agent requeued"),
     warn,
     ...(world.pace?.absentees && { pace: world.pace.absentees }),

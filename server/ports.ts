@@ -323,9 +323,11 @@ export type Placed = {
 };
 
 export type Absence = {
+  /** What the Desk's own clock says now. */
+  at: Instant;
   /** How long the Desk has been complete; 0 while it isn't: it can't have heard of anybody before. */
   knownFor: Millis;
-  /** Since the last sign of life of each, in the order asked; null for those never heard of. */
+  /** Since the last sign of life of each, in the order asked; 0 while connected, null for those never heard of. */
   silentFor: (Millis | null)[];
 };
 

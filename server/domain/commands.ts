@@ -10,6 +10,8 @@ export type SystemCommand =
   /** Somebody can answer now: a parked, unattended conversation enters its queue. */
   | (System & { kind: "wake" })
   /** The agent who holds it has been away for longer than its grace: back into its queue. */
-  | (System & { kind: "requeue"; agent: AgentId });
+  | (System & { kind: "requeue"; agent: AgentId })
+  /** The visitor who waits has been away for longer than their grace, and wrote nothing after `seq`. */
+  | (System & { kind: "abandon"; seq: number });
 
 export type ConversationCommand = VisitorCommand | AgentConversationCommand | SystemCommand;

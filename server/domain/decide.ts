@@ -121,8 +121,11 @@ function visitorSays(conversation: Conversation, message: Draft, facts: Facts): 
       );
     }
     case "parked": {
-      const awaited = conversation.why === "unattended" && facts.staffed(conversation.queue);
-      return awaited ? decided(message, wake(conversation, facts)) : decided(message);
+      const { why, queue } = conversation;
+      if (why !== "unattended" && why !== "visitorAway") return decided(message);
+      if (facts.staffed(queue)) return decided(message, wake(conversation, facts));
+      // Back, but nobody is there: from now on it is woken by whoever comes.
+      return why === "visitorAway" ? decided(message, unattended(queue, facts)) : decided(message);
     }
     default:
       return decided(message);
@@ -181,6 +184,16 @@ function decideForSystem(
       const { queue, queuedAt, priority } = conversation;
       return decided(queued(queue, facts, { why: "agentGone", queuedAt, priority }));
     }
+    case "abandon": {
+      // Whoever wrote meanwhile is there.
+      if (conversation.status !== "queued" || conversation.seq !== command.seq) {
+        return refused("fenced");
+      }
+      // What they wrote and nobody answered isn't thrown away with their place.
+      return conversation.unansweredSince === null
+        ? decided({ kind: "closed", body: { reason: "abandoned" }, fences: true })
+        : decided(parked("visitorAway", conversation.queue, facts));
+    }
   }
 }
 
@@ -189,7 +202,14 @@ type Entry = { why: QueueReason; queuedAt: Instant; priority: number };
 /** Into the queue when somebody is there, otherwise parked until somebody comes. */
 function enter(queue: QueueId, facts: Facts, entry: Entry): Draft {
   if (facts.staffed(queue)) return queued(queue, facts, entry);
-  const body = { why: "unattended" as const, wakeAt: null, queue, queueName: nameOf(queue, facts) };
+  return unattended(queue, facts);
+}
+
+const unattended = (queue: QueueId, facts: Facts): Draft => parked("unattended", queue, facts);
+
+/** Until people do something: no clock wakes it. */
+function parked(why: "unattended" | "visitorAway", queue: QueueId, facts: Facts): Draft {
+  const body = { why, wakeAt: null, queue, queueName: nameOf(queue, facts) };
   return { kind: "parked", body, fences: true };
 }
 

@@ -159,12 +159,16 @@ export function memoryDesk(
       }
     },
     async absence(workspace, kind, ids) {
-      const { epoch, readySince, seen } = room(workspace);
+      const { epoch, readySince, seen, live } = room(workspace);
       const now = clock.now();
+      const connected = new Set([...live.keys()].map(idOf));
       return {
+        at: now,
         knownFor: epoch?.state === "ready" ? now - readySince : 0,
         silentFor: ids.map((id) => {
-          const at = seen.get(`${kind}:${id}`);
+          const who = `${kind}:${id}`;
+          if (connected.has(who)) return 0;
+          const at = seen.get(who);
           return at === undefined ? null : now - at;
         }),
       };
@@ -256,6 +260,9 @@ const emptyRoom = (): Room => ({
   readySince: 0,
   mark: null,
 });
+
+/** `kind:id` of `kind:id:connection`. */
+const idOf = (connection: string): string => connection.slice(0, connection.lastIndexOf(":"));
 
 function dropOverdue<Key, Value>(map: Map<Key, Value>, overdue: (value: Value) => boolean) {
   for (const [key, value] of map) if (overdue(value)) map.delete(key);

@@ -198,11 +198,11 @@ function gone(kind: Kind) {
 
 function absence(kind: Kind) {
   return script<{ ids: readonly string[] }, Absence>("absence", {
-    keys: (w) => [keys.epoch(w), keys.seen(w, kind)],
+    keys: (w) => [keys.epoch(w), keys.seen(w, kind), keys.live(w, kind)],
     args: ({ ids }) => [...ids],
     reply: (raw) => {
-      const [knownFor, silent] = raw as [number, number[]];
-      return { knownFor, silentFor: silent.map((ms) => (ms < 0 ? null : ms)) };
+      const [at, knownFor, silent] = raw as [number, number, number[]];
+      return { at, knownFor, silentFor: silent.map((ms) => (ms < 0 ? null : ms)) };
     },
   });
 }

@@ -21,6 +21,50 @@ function answered(): Story {
   return story;
 }
 
+describe("a visitor who waits and is gone", () => {
+  const gone = (story: Story) => story.system({ kind: "abandon", seq: story.open.seq });
+
+  it("[DC14] leaves what they wrote as a message; the next one brings it back with its age", () => {
+    const story = waiting();
+    story.now += minutes(31);
+    expect(kinds(gone(story))).toEqual(["parked"]);
+    expect(story.open).toMatchObject({ status: "parked", why: "visitorAway", wakeAt: null });
+    expect(story.changes.at(-1)?.open).toBeNull();
+    story.now += hours(2);
+    expect(kinds(story.visitor(say))).toEqual(["message", "queued"]);
+    expect(story.open).toMatchObject({ status: "queued", queue: frontLine, queuedAt: 1_000_000 });
+    expect(story.events.at(-1)).toMatchObject({ kind: "queued", body: { why: "woken" } });
+  });
+
+  it("[DC14] waits for people when they are back and nobody is there", () => {
+    const story = waiting();
+    gone(story);
+    story.staffed = false;
+    expect(kinds(story.visitor(say))).toEqual(["message", "parked"]);
+    expect(story.open).toMatchObject({ status: "parked", why: "unattended" });
+    expect(kinds(story.system({ kind: "wake" }))).toEqual(["queued"]);
+    expect(story.open).toMatchObject({ queuedAt: 1_000_000 });
+  });
+
+  it("[DC14] who left nothing unanswered has ended it", () => {
+    const story = new Story();
+    story.visitor({ kind: "start" });
+    expect(kinds(gone(story))).toEqual(["closed"]);
+    expect(story.open).toMatchObject({ status: "closed", reason: "abandoned" });
+    expect(story.changes.at(-1)?.open).toBe("release");
+  });
+
+  it("[DC14] wrote meanwhile, or is with an agent: nothing happens", () => {
+    const story = waiting();
+    const seen = story.open.seq;
+    story.visitor(say);
+    expect(story.system({ kind: "abandon", seq: seen })).toMatchObject({ code: "fenced" });
+    story.assign();
+    expect(gone(story)).toMatchObject({ code: "fenced" });
+    expect(story.open).toMatchObject({ status: "assigned", agent: anna });
+  });
+});
+
 describe("a visitor starts", () => {
   it("[DC1] enters the queue of the site when somebody is there", () => {
     const story = new Story();

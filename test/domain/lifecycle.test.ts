@@ -13,6 +13,8 @@ const steps: Record<string, (story: Story) => unknown> = {
   assignAnna: (story) => story.state && story.assign(anna),
   assignBen: (story) => story.state && story.assign(ben),
   wake: (story) => story.state && story.system({ kind: "wake" }),
+  requeue: (story) => story.state && story.system({ kind: "requeue", agent: anna }),
+  abandon: (story) => story.state && story.system({ kind: "abandon", seq: story.state.seq }),
   agentSays: (story) => story.state && story.agent({ kind: "say", content: text("hi") }),
   benSays: (story) => story.state && story.agent({ kind: "say", content: text("hi") }, ben),
   note: (story) => story.state && story.agent({ kind: "note", text: "note" }),

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { type Conversation, ownerOf } from "#shared/model/conversation.ts";
 import type { AgentId, ConversationId } from "#shared/model/ids.ts";
+import { hours } from "#shared/model/time.ts";
 import { agentNamespace } from "#shared/protocol/sockets.ts";
 import {
   agentClient,
@@ -43,6 +45,7 @@ async function busyFloor(): Promise<ConversationId[]> {
   await server.app.settle();
   return chats;
 }
+const ownerIn = (conversation: Conversation | null) => conversation && ownerOf(conversation);
 const repairs = () => server.app.reconciled().repairs;
 const none = { missing: 0, ghost: 0, misplaced: 0, misranked: 0, ahead: 0, torn: 0 };
 const looksAgain = async () => {
@@ -221,5 +224,69 @@ describe("an agent whose connections are gone", () => {
       visitor.events.some(({ kind, fence: now }) => kind === "queued" && now > fence),
     );
     expect(Date.now() - emptied).toBeGreaterThanOrEqual(990);
+  });
+});
+
+describe("a clock that is not to be trusted", () => {
+  it("[RC23] a machine that slept for an hour moves nobody", async () => {
+    let slept = 0;
+    const clock = { now: () => Date.now() + slept };
+    const pace = { absentees: { grace: 3_000, every: 50 } };
+    server = await memoryServer({}, { pace, clock });
+    const anna = await newAgent(1);
+    const conversation = await startChat(await newVisitor());
+    const agent = anna.welcome.me.id as AgentId;
+    await eventually(
+      async () =>
+        ownerIn(await server.ledger.conversation(server.workspace, conversation)) === agent,
+    );
+    // The watch has lasted for the grace.
+    await new Promise((resolve) => setTimeout(resolve, 3_200));
+    slept = hours(1);
+    const { silentFor } = await server.desk.absence(server.workspace, "agent", [agent]);
+    expect(silentFor[0]).toBeGreaterThan(hours(1) - 1);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const now = await server.ledger.conversation(server.workspace, conversation);
+    expect(ownerIn(now)).toBe(agent);
+  });
+});
+
+describe("a visitor who waits and is gone", () => {
+  const pace = { absentees: { grace: 60_000, every: 50, visitorGrace: 600 } };
+  const now = (conversation: ConversationId) =>
+    server.ledger.conversation(server.workspace, conversation);
+
+  it("[RC24] leaves the queue after the grace, and is back in it with the next words", async () => {
+    server = await memoryServer({}, { pace });
+    await newAgent(1);
+    const held = await newVisitor();
+    const first = await startChat(held);
+    await assigned(held, first);
+    // Anna holds as many as she may; the others wait.
+    for (let i = 0; i < 3; i++) await startChat(await newVisitor());
+    const [stays, leaves, silent] = await Promise.all([newVisitor(), newVisitor(), newVisitor()]);
+    const [kept, left] = [await startChat(stays), await startChat(leaves)];
+    const nothing = newId<ConversationId>();
+    await silent.command({ kind: "start", conversation: nothing });
+    await eventually(async () => (await now(nothing))?.status === "queued");
+    const before = await now(left);
+    const gone = performance.now();
+    for (const one of [leaves, silent, held]) one.close();
+    await eventually(async () => (await now(left))?.status === "parked");
+    expect(performance.now() - gone).toBeGreaterThanOrEqual(590);
+    await eventually(async () => (await now(nothing))?.status === "closed");
+    expect(await now(left)).toMatchObject({ why: "visitorAway", wakeAt: null });
+    expect(await now(nothing)).toMatchObject({ reason: "abandoned" });
+    expect(await now(first)).toMatchObject({ status: "assigned" });
+    const { waiting } = await server.desk.floor(server.workspace, 9);
+    expect(waiting.map((chat) => chat.conversation)).toEqual([kept]);
+
+    const back = await visitorClient(server, { token: leaves.token });
+    open.push(back);
+    const say = { kind: "say", conversation: left, content: { type: "text", text: "Here again" } };
+    expect(await back.command(say)).toMatchObject({ ok: true });
+    await eventually(async () => (await now(left))?.status === "queued");
+    expect((await now(left))?.queuedAt).toBe(before?.unansweredSince);
+    expect(await now(kept)).toMatchObject({ status: "queued" });
   });
 });

@@ -22,8 +22,8 @@ const contents = firstContents({
 /** The real server over stores in memory: fast to start, with doors to make the stores fail. */
 export async function memoryServer(env: Record<string, string> = {}, world: Partial<World> = {}) {
   const { seed, signIns } = await contents;
-  const ledger = memoryLedger(clock, "epoch-of-this-test");
-  const desk = memoryDesk(clock);
+  const ledger = memoryLedger(world.clock ?? clock, "epoch-of-this-test");
+  const desk = memoryDesk(world.clock ?? clock);
   const seeded = {
     ...ledger,
     async isEmpty(...[workspace]: Parameters<typeof ledger.isEmpty>) {
