@@ -16,6 +16,7 @@ const usage = `npm run bench -- relay | idle [--json] [--full]
 
 await main(async () => {
   const args = process.argv.slice(2);
+  if (args.includes("--help")) return console.log(usage);
   const { positionals } = parsed(args);
   if (positionals.length !== 1 || !["relay", "idle"].includes(positionals[0] ?? "")) {
     throw new Error(usage);

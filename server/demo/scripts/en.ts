@@ -110,7 +110,7 @@ export const scripts: readonly Script[] = [
     ending: "stays",
     lines: [
       {
-        text: "My coffee was supposed to be here on TUESDAY. It's Friday. What is going on?",
+        text: "My coffee was supposed to be here THREE DAYS ago. What is going on?",
         answers: [
           "I'm sorry about that, I can see why you're annoyed. May I have your order number?",
         ],
