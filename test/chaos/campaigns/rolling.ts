@@ -127,8 +127,12 @@ const name = "Oksana Bondar";
 /** The lines of either program that say that the connection is being made again. */
 const mayBeSeen = /reconnecting|connecting|restarting/i;
 
-/** A browser's own word for a connection that could not be made is no complaint of the page's. */
-const unheard = (line: string): boolean => !/WebSocket connection to/.test(line);
+/**
+ * What a browser itself writes when a connection can't be made, or is used while it ends and before the
+ * page is told, is no complaint of the page's: what was sent then goes unanswered and is sent again.
+ */
+const unheard = (line: string): boolean =>
+  !/WebSocket connection to|WebSocket is already in CLOSING/.test(line);
 
 /** One says something, the other sees it and answers, until it is over. */
 async function talking(
