@@ -90,7 +90,7 @@ export function browserStore(pages: Pages = browserPages()): OutboxStore {
 type Stored = { page: string; entry: OutboxEntry };
 
 /** Rejects when it takes longer. */
-export const within = <T>(wait: Millis, work: Promise<T>): Promise<T> =>
+const within = <T>(wait: Millis, work: Promise<T>): Promise<T> =>
   Promise.race([
     work,
     new Promise<never>((_, reject) => setTimeout(() => reject(new Error("too slow")), wait)),

@@ -113,4 +113,23 @@ describe("the frame's side of the handshake", () => {
     port1.close();
     port2.close();
   });
+
+  it("[W69] takes no answer for a no, and later answers for what they answer", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    const { frame, receive } = frameIn();
+    const found = connectHost(frame, [shop]);
+    const { port1, port2 } = new MessageChannel();
+    receive({ data: connect, ports: [port2] });
+    const host = await found;
+    const late = host.keep("draft", "Hel");
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await late).toBe(false);
+    const next = host.keep("outbox", "[]");
+    for (const kept of [true, false]) port1.postMessage({ call: "kept", with: { kept } });
+    // The first of them is the one that was waited for too long.
+    expect(await next).toBe(false);
+    vi.useRealTimers();
+    port1.close();
+    port2.close();
+  });
 });

@@ -36,7 +36,19 @@ export function openChat(parts: {
   const ending = signal(false);
   const visitorName = signal("");
   const text = signal(host.draft);
-  effect(() => void host.keep("draft", text.value));
+  let keeping = false;
+  /** One at a time, the newest next: each makes the page draw, and an older page never answers. */
+  async function keepDraft() {
+    if (keeping) return;
+    keeping = true;
+    let now: string;
+    do {
+      now = text.peek();
+      await host.keep("draft", now);
+    } while (now !== text.peek());
+    keeping = false;
+  }
+  text.subscribe(() => void keepDraft());
   effect(() => {
     const wanted = host.prefill.value?.text;
     // What the visitor has typed is theirs; the page's words go below it.

@@ -9,6 +9,9 @@ import type {
   Kept,
 } from "#shared/protocol/host.ts";
 
+/** A page that is there answers at once. */
+const answerMs = 2_000;
+
 /** The page around the frame, as far as the frame may know it. */
 export type Host = {
   token: string;
@@ -28,7 +31,7 @@ export type Host = {
   outbox: string;
   page(): string;
   send<Name extends keyof FrameToHost>(call: Name, value: FrameToHost[Name]): void;
-  /** Has the page keep something, and tells whether it could. */
+  /** Has the page keep something, and tells whether it could; an older page never answers, which is a no. */
   keep(name: Kept, text: string, lasts?: boolean): Promise<boolean>;
 };
 
@@ -61,7 +64,10 @@ function hostOn(port: MessagePort, hello: HostHello): Host {
   const locale = signal(hello.locale);
   const theme = signal(hello.theme);
   const prefill = signal<{ text: string } | null>(null);
-  const asked: ((kept: boolean) => void)[] = [];
+  /** By number, since the page answers in order; what an older one doesn't answer is given up. */
+  const asked = new Map<number, (kept: boolean) => void>();
+  let posted = 0;
+  let answered = 0;
   let page = hello.page;
 
   port.onmessage = (event) => {
@@ -79,7 +85,7 @@ function hostOn(port: MessagePort, hello: HostHello): Host {
         theme.value = value.theme;
         return;
       case "kept":
-        return asked.shift()?.(value.kept);
+        return asked.get(answered++)?.(value.kept);
       case "prefill":
         prefill.value = { text: value.text };
     }
@@ -102,7 +108,11 @@ function hostOn(port: MessagePort, hello: HostHello): Host {
     send,
     keep(name, text, lasts = false) {
       send("keep", { name, text, lasts });
-      return new Promise((tell) => asked.push(tell));
+      const number = posted++;
+      return new Promise<boolean>((kept) => {
+        asked.set(number, kept);
+        setTimeout(kept, answerMs, false);
+      }).finally(() => asked.delete(number));
     },
   };
 }

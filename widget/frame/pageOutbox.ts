@@ -1,6 +1,5 @@
-import { type OutboxEntry, type OutboxStore, within } from "#shared/client/outboxStore.ts";
+import type { OutboxEntry, OutboxStore } from "#shared/client/outboxStore.ts";
 import type { Pages } from "#shared/client/pages.ts";
-import { seconds } from "#shared/model/time.ts";
 import type { Host } from "./host.ts";
 
 /**
@@ -14,12 +13,10 @@ export function pageOutbox(
 ): OutboxStore {
   let rows = parsed(outbox);
 
-  /** False when the page could not keep them, or is too old to answer. */
+  /** False when the page could not keep them. */
   const write = (next: Rows) => {
     rows = next;
-    return within(seconds(2), keep("outbox", rows.length > 0 ? JSON.stringify(rows) : "")).catch(
-      () => false,
-    );
+    return keep("outbox", rows.length > 0 ? JSON.stringify(rows) : "");
   };
   const without = (id: string) => rows.filter(([, entry]) => entry.id !== id);
   async function forget(id: string) {
