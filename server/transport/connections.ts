@@ -7,6 +7,10 @@ import type { SocketsLog } from "./sockets.ts";
 const window: Millis = seconds(2);
 /** Whoever goes on this many windows' worth beyond being told to wait is cut off. */
 const patience = 5;
+/** Events of one connection that may be under way at once: stores that stall would gather any number. */
+const mostUnanswered = 64;
+/** When to come again; nobody knows how long a store stalls. */
+const stalled: Millis = seconds(1);
 
 export type Connections = {
   connect(socket: Socket): Connection;
@@ -34,6 +38,8 @@ export function createConnections(options: {
   const callers = new Map<string, Budget>();
   let forgetAt = 0;
   let unanswered = 0;
+  /** By network connection, or by caller over plain HTTP. */
+  const underWay = new Map<object | string, number>();
   let waiting: (() => void)[] = [];
 
   function budgetOf({ conn }: Socket, now: number): Budget {
@@ -59,6 +65,7 @@ export function createConnections(options: {
   /** `flooded` is told of whoever goes on and on. */
   const connection = (
     id: string,
+    key: object | string,
     budgetAt: (now: number) => Budget,
     flooded: () => void,
   ): Connection => ({
@@ -67,9 +74,13 @@ export function createConnections(options: {
     log,
     taken() {
       unanswered += 1;
+      underWay.set(key, (underWay.get(key) ?? 0) + 1);
     },
     answered() {
       unanswered -= 1;
+      const left = (underWay.get(key) ?? 0) - 1;
+      if (left > 0) underWay.set(key, left);
+      else underWay.delete(key);
       if (unanswered > 0) return;
       for (const told of waiting) told();
       waiting = [];
@@ -78,7 +89,9 @@ export function createConnections(options: {
       const now = performance.now();
       const budget = budgetAt(now);
       budget.used += 1;
-      if (budget.used <= most) return 0;
+      if (budget.used <= most) {
+        return (underWay.get(key) ?? 0) > mostUnanswered ? stalled : 0;
+      }
       if (budget.used > most * patience) flooded();
       return Math.ceil(budget.until - now);
     },
@@ -87,6 +100,7 @@ export function createConnections(options: {
     connect: (socket) =>
       connection(
         socket.id,
+        socket.conn,
         (now) => budgetOf(socket, now),
         () => {
           if (!socket.connected) return;
@@ -96,6 +110,7 @@ export function createConnections(options: {
       ),
     request: (caller) =>
       connection(
+        caller,
         caller,
         (now) => callersBudget(caller, now),
         // Each request is answered by itself: there is nothing to cut, and refusing costs little.

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ConversationId, WorkspaceId } from "#shared/model/ids.ts";
+import type { ConversationId, QueueId, WorkspaceId } from "#shared/model/ids.ts";
 import { type Millis, seconds } from "#shared/model/time.ts";
 import { type Poll, syncLimit } from "#shared/protocol/requests.ts";
 import type { Polled } from "#shared/protocol/sockets.ts";
@@ -8,7 +8,7 @@ import { DeskUnavailable, type Ledger, type SiteRecord } from "../ports.ts";
 import type { Delivery, TypingMessage } from "./deliver.ts";
 import { fitting } from "./following.ts";
 import { headFor } from "./headFor.ts";
-import type { Place, Positions } from "./positions.ts";
+import type { Positions } from "./positions.ts";
 
 /** Longer than this, proxies begin to take silence for death. */
 export const pollWait: Millis = seconds(25);
@@ -36,6 +36,14 @@ type Parts = {
 };
 
 type Signals = Polled["signals"];
+type At = Awaited<ReturnType<Positions["of"]>>;
+
+/** What a poll is answered, and what it says of who is there. */
+type News = {
+  polled: Polled;
+  staffed: boolean;
+  waitsIn: { queue: QueueId; staffed: boolean } | null;
+};
 
 export function createPolls(parts: Parts): Polls {
   const { workspace, logEpoch, ledger, directory, delivery, positions } = parts;
@@ -43,22 +51,26 @@ export function createPolls(parts: Parts): Polls {
   let drained: (() => Millis) | null = null;
 
   /** Redis being away hides the place, nothing else. */
-  const placeOf = (conversation: ConversationId): Promise<Place | null> =>
+  const placeOf = (conversation: ConversationId): Promise<At | null> =>
     positions.of(conversation).catch((error) => {
       if (error instanceof DeskUnavailable) return null;
       throw error;
     });
 
   /** Everything this visitor should know, in so far as the poll doesn't know it. */
-  async function news({ conversation, since = 0, seen }: Poll, site: SiteRecord): Promise<Polled> {
-    const state: Signals = [["staffed", { staffed: directory.staffed(site.queue) }]];
+  async function news({ conversation, since = 0, seen }: Poll, site: SiteRecord): Promise<News> {
+    const staffed = directory.staffed(site.queue);
+    const state: Signals = [["staffed", { staffed }]];
+    let waitsIn: News["waitsIn"] = null;
     const fresh: Signals = [];
     let besides: unknown = null;
     if (conversation) {
-      const [heads, place] = await Promise.all([
+      const [heads, at] = await Promise.all([
         ledger.heads(workspace, [conversation]),
         placeOf(conversation),
       ]);
+      const place = at?.place ?? null;
+      if (at?.queue) waitsIn = { queue: at.queue, staffed: at.place.staffed };
       const found = heads.get(conversation);
       const head = found && headFor("visitor", conversation, found);
       if (head && head.head > since) {
@@ -70,8 +82,13 @@ export function createPolls(parts: Parts): Polls {
       besides = [logEpoch, head?.cursors, place];
     }
     const now = digest([state[0], besides]);
-    return { seen: now, signals: now === seen ? fresh : [...fresh, ...state] };
+    const polled = { seen: now, signals: now === seen ? fresh : [...fresh, ...state] };
+    return { polled, staffed, waitsIn };
   }
+
+  const differs = ({ staffed, waitsIn }: News, site: SiteRecord): boolean =>
+    directory.staffed(site.queue) !== staffed ||
+    (waitsIn !== null && directory.staffed(waitsIn.queue) !== waitsIn.staffed);
 
   return {
     open: () => waiting.size,
@@ -84,7 +101,13 @@ export function createPolls(parts: Parts): Polls {
         changed = true;
         wake();
       };
-      const stops = [directory.onChange(look)];
+      let told: News | null = null;
+      const stops = [
+        // Assignments and settings change the directory all the time: few of them change an answer.
+        directory.onChange(() => {
+          if (!told || differs(told, site)) look();
+        }),
+      ];
       waiting.add(look);
       const timer = setTimeout(() => {
         late = true;
@@ -102,7 +125,10 @@ export function createPolls(parts: Parts): Polls {
         }
         for (;;) {
           changed = false;
-          const found = await news(poll, site);
+          told = null;
+          const read = await news(poll, site);
+          told = read;
+          const found = read.polled;
           if (drained) found.signals.push(["draining", { retryAfterMs: drained() }]);
           if (typing) found.signals.push(["typing", typing]);
           if (found.signals.length > 0 || late || gone.aborted) return found;

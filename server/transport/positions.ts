@@ -14,7 +14,8 @@ export type Positions = {
   touch(): void;
   /** What to show a visitor who just joined. */
   tell(conversation: ConversationId): Promise<void>;
-  of(conversation: ConversationId): Promise<Place>;
+  /** With the queue they wait in, or null when they don't. */
+  of(conversation: ConversationId): Promise<{ place: Place; queue: QueueId | null }>;
   stop(): void;
 };
 
@@ -59,15 +60,15 @@ export function createPositions(parts: Parts): Positions {
     delivery.position({ conversation, ...place });
   }
 
-  async function of(conversation: ConversationId): Promise<Place> {
+  async function of(conversation: ConversationId) {
     const [at] = await desk.positions(workspace, [conversation]);
-    return placeOf(at);
+    return { place: placeOf(at), queue: at?.queue ?? null };
   }
 
   return {
     touch: () => rounds.soon(beat),
     async tell(conversation) {
-      const place = await of(conversation);
+      const { place } = await of(conversation);
       if (place.position !== null) shown.set(conversation, keyOf(place));
       emit(conversation, place);
     },

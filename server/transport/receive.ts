@@ -60,7 +60,12 @@ export function hear<Schema extends z.ZodType>(
 ): (...args: unknown[]) => Promise<void> {
   return async (...args) => {
     const { payloads } = sorted(args);
-    await attempt(connection, event, () => parsed(schema, payloads, act));
+    connection.taken();
+    try {
+      await attempt(connection, event, () => parsed(schema, payloads, act));
+    } finally {
+      connection.answered();
+    }
   };
 }
 

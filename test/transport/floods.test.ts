@@ -75,6 +75,39 @@ describe("events in a flood", () => {
   });
 });
 
+describe("events while a store stalls", () => {
+  it("[B50] gather to 64 on one connection; further ones are told to wait, and others are taken", async () => {
+    server = await memoryServer({ EVENTS_PER_SECOND: "10000" });
+    const visitor = await visitorClient(server);
+    const neighbour = await visitorClient(server);
+    await visitor.command({ kind: "start", conversation: newId() });
+    const { conversation } = server.ledger;
+    let goOn = () => {};
+    const stall = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    server.ledger.conversation = async (...given) => {
+      await stall;
+      return conversation(...given);
+    };
+    const refused: unknown[] = [];
+    const answers = Array.from({ length: 100 }, async () => {
+      const answer = await visitor.ask("join", { conversation: newId() });
+      if (!answer.ok && answer.refusal.code === "rate") refused.push(answer);
+      return answer;
+    });
+    await eventually(() => refused.length === 36);
+    for (const answer of refused) expect(answer).toEqual(rate);
+    expect(await neighbour.ask("leave", { conversation: newId() })).toEqual({ ok: true });
+    goOn();
+    await Promise.all(answers);
+    expect(refused).toHaveLength(36);
+    expect(await visitor.ask("leave", { conversation: newId() })).toEqual({ ok: true });
+    visitor.close();
+    neighbour.close();
+  });
+});
+
 describe("connections in a crowd", () => {
   it("[B22] from one address are capped; one that ends makes room", async () => {
     server = await memoryServer({ SOCKETS_PER_ADDRESS: "3" });

@@ -306,6 +306,65 @@ describe("a visitor over plain HTTP", () => {
     expect(asked).toBe(20);
   });
 
+  it("[LP12] costs nothing while the directory changes in what they aren't told", async () => {
+    server = await memoryServer({}, { pace: { directory: 50 } });
+    const visitor = await pollClient(server);
+    const conversation = await chat(visitor);
+    let read = 0;
+    const { heads } = server.ledger;
+    server.ledger.heads = (workspace, ids) => {
+      if (ids.includes(conversation)) read += 1;
+      return heads(workspace, ids);
+    };
+    const polled = visitor.poll(conversation);
+    await eventually(() => read > 0);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(read).toBeLessThan(4);
+    const agent = await online();
+    await polled;
+    await polledUntil(visitor, conversation, () =>
+      visitor.signals.some(([name, message]) => name === "staffed" && message.staffed),
+    );
+    agent.close();
+  });
+
+  it("[LP12] costs nothing more once they are gone, though it was before they were let in", async () => {
+    server = await memoryServer();
+    const visitor = await pollClient(server);
+    const conversation = await chat(visitor);
+    const { visitorByToken, heads } = server.ledger;
+    let letIn = () => {};
+    const held = new Promise<void>((resolve) => {
+      letIn = resolve;
+    });
+    let asked = false;
+    let read = 0;
+    server.ledger.visitorByToken = async (...given) => {
+      asked = true;
+      await held;
+      return visitorByToken(...given);
+    };
+    server.ledger.heads = (workspace, ids) => {
+      if (ids.includes(conversation)) read += 1;
+      return heads(workspace, ids);
+    };
+    const gone = new AbortController();
+    const since = visitor.events.at(-1)?.seq ?? 0;
+    const poll = fetch(
+      `${server.url}/api/visitor/poll?site=demo-shop&conversation=${conversation}&since=${since}`,
+      { headers: { authorization: `Bearer ${visitor.token}` }, signal: gone.signal },
+    );
+    await eventually(() => asked);
+    gone.abort();
+    await expect(poll).rejects.toThrow();
+    // The server hears of it by the same line on which the next request comes.
+    await fetch(`${server.url}/health/live`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    letIn();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(read).toBe(0);
+  });
+
   it("[LP8] is told when the server goes away, which doesn't wait for them", async () => {
     server = await memoryServer();
     const visitor = await pollClient(server);

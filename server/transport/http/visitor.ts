@@ -125,11 +125,12 @@ export function visitorRoutes(parts: VisitorRouteParts): Router {
   );
 
   routes.get("/api/visitor/poll", async (request, response) => {
-    const data = await admitted(request, response);
-    if (!data) return;
-    const connection = parts.request(callerOf(data));
     const gone = new AbortController();
+    // Before anything is waited for: whoever leaves meanwhile is not to be waited for either.
     response.once("close", () => gone.abort());
+    const data = await admitted(request, response);
+    if (!data || gone.signal.aborted) return;
+    const connection = parts.request(callerOf(data));
     const { mayRead } = receiveVisitor(
       {
         data,
