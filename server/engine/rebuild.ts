@@ -8,6 +8,8 @@ import type { Directory } from "./directory.ts";
 const leaseLength = seconds(15);
 /** How many placements are under way at once while rebuilding. */
 const width = 100;
+/** So many placements, even slow ones, take less than the lease lasts. */
+const betweenRenewals = 10 * width;
 
 /**
  * Makes Redis say what SQL says (house decision 9): a new epoch opens in state `rebuilding`, every
@@ -27,8 +29,9 @@ export async function rebuildDesk(
   { ledger, desk, directory, ids }: { ledger: Ledger; desk: Desk; directory: Directory; ids: Ids },
   { onlyIfLost, fromNothing, begun }: RebuildWhen & { begun(): void },
 ): Promise<void> {
-  const lease = await ledger.takeLease(`rebuild:${workspace}`, node, leaseLength);
-  if (!lease) return;
+  const holds = async () =>
+    (await ledger.takeLease(`rebuild:${workspace}`, node, leaseLength)) !== null;
+  if (!(await holds())) return;
   try {
     if (onlyIfLost && (await desk.epoch(workspace))?.state === "ready") return;
     if (fromNothing) await desk.forget(workspace);
@@ -37,6 +40,7 @@ export async function rebuildDesk(
     begun();
     const open = await ledger.openConversations(workspace);
     for (let from = 0; from < open.length; from += width) {
+      if (from % betweenRenewals === 0 && !(await holds())) return;
       await Promise.all(
         open.slice(from, from + width).map((conversation) => {
           const step = directory.queues.get(conversation.queue)?.stepSeconds ?? 0;

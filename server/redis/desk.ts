@@ -122,15 +122,16 @@ export async function redisDesk(url: string, options: RedisDeskOptions): Promise
         run(client, scripts.finishRebuild, workspace, { epoch, tombstoneMs: limits.tombstoneMs }),
       ),
 
-    forget: (workspace) =>
-      link.call(async (client) => {
-        let cursor = "0";
-        do {
-          const page = await client.scan(cursor, { MATCH: keys.all(workspace), COUNT: scanned });
-          cursor = page.cursor;
-          if (page.keys.length > 0) await client.unlink(page.keys);
-        } while (cursor !== "0");
-      }),
+    forget: async (workspace) => {
+      const pattern = { MATCH: keys.all(workspace), COUNT: scanned };
+      let cursor = "0";
+      do {
+        // Each by itself, since only one step has to be quick, however much there is.
+        const page = await link.call((client) => client.scan(cursor, pattern));
+        cursor = page.cursor;
+        if (page.keys.length > 0) await link.call((client) => client.unlink(page.keys));
+      } while (cursor !== "0");
+    },
     markLog: (workspace, mark) =>
       link.call((client) => run(client, scripts.markLog, workspace, mark)),
     logMark: async (workspace) => {

@@ -17,6 +17,8 @@ export const keys = {
   waiting: (workspace: WorkspaceId) => key(workspace, "waiting"),
   /** Prefix; + queue → sorted set of those waiting there, in the same order. */
   queue: (workspace: WorkspaceId) => key(workspace, "queue:"),
+  /** Set of the queues in which somebody ever waited: what stands in an empty one is found by it. */
+  queues: (workspace: WorkspaceId) => key(workspace, "queues"),
   /** Hash agent → units held and reserved. */
   units: (workspace: WorkspaceId) => key(workspace, "units"),
   /** Hash conversation → `agent units` while a decision about it is on its way. */

@@ -90,6 +90,7 @@ export const scripts = {
       keys.queue(w),
       keys.units(w),
       keys.reserved(w),
+      keys.queues(w),
     ],
     args: () => [],
     reply: (raw) => {
@@ -218,6 +219,7 @@ function placement(w: WorkspaceId): string[] {
     keys.units(w),
     keys.reserved(w),
     keys.reservedUntil(w),
+    keys.queues(w),
   ];
 }
 

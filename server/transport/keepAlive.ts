@@ -26,7 +26,11 @@ export function keepAlive(
   beats.set(socket, beat);
   socket.once("disconnect", () => {
     clearInterval(timer);
-    desk.gone(workspace, who).then(left, left);
+    const farewell = desk
+      .gone(workspace, who)
+      .then(left, left)
+      .finally(() => farewells.delete(farewell));
+    farewells.add(farewell);
   });
   void beat().then(came);
 }
@@ -35,5 +39,13 @@ const beats = new WeakMap<Socket, () => void>();
 
 /** Redis forgot who is there: says so at once, not at the next beat. */
 export const beatNow = (socket: Socket): void => beats.get(socket)?.();
+
+/** Leases that are being given back. */
+const farewells = new Set<Promise<void>>();
+
+/** Resolves once the Desk knows of everybody who left, or can't be told. */
+export async function farewellsSaid(): Promise<void> {
+  await Promise.all(farewells);
+}
 
 const nothing = () => undefined;

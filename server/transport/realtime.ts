@@ -19,7 +19,7 @@ import { createConnections } from "./connections.ts";
 import { createDelivery } from "./deliver.ts";
 import { startHeads } from "./heads.ts";
 import { visitorRoutes } from "./http/visitor.ts";
-import { beatNow } from "./keepAlive.ts";
+import { beatNow, farewellsSaid } from "./keepAlive.ts";
 import { createLists } from "./lists.ts";
 import { watchLoop } from "./loopLag.ts";
 import { createPolls } from "./polls.ts";
@@ -270,6 +270,8 @@ export function createRealtime(parts: Parts): Realtime {
       uncertain.stop();
       positions.stop();
       await closeSockets();
+      // Whoever comes back elsewhere says so there; whoever doesn't is gone from now on.
+      await farewellsSaid();
     },
   };
 }

@@ -230,7 +230,8 @@ describe("the Desk in Redis", () => {
     await desk.gone(w, connection);
     await delay(50);
     const left = (await direct.keys("*")).sort();
-    expect(left).toEqual([`{${w}}:epoch`, `{${w}}:seen:agent`]);
+    // The names of queues are few and stay.
+    expect(left).toEqual([`{${w}}:epoch`, `{${w}}:queues`, `{${w}}:seen:agent`]);
     // Last signs of life stay for a day.
     expect(await direct.pTTL(`{${w}}:seen:agent`)).toBeGreaterThan(0);
   });
@@ -250,9 +251,15 @@ describe("the Desk in Redis", () => {
       await desk.finishRebuild(w, epoch);
     };
     await rebuild("first");
+    const passing = "passing" as ConversationId;
+    await desk.place(w, passing, 1, { ...queued, queue: "emptied" as QueueId });
+    await desk.place(w, passing, 2, { at: "nowhere" });
+    expect((await desk.inventory(w)).whole).toBe(true);
     const tamperings = [
       () => direct.del(`{${w}}:waiting`),
       () => direct.del(`{${w}}:queue:queue`),
+      () => direct.zAdd(`{${w}}:queue:emptied`, { score: 0, value: "000000000000001:nobody" }),
+      () => direct.del(`{${w}}:queues`),
       () => direct.zAdd(`{${w}}:waiting`, { score: 0, value: "000000000000001:nobody" }),
       () => direct.zIncrBy(`{${w}}:waiting`, 5, `${"1".padStart(15, "0")}:${c1}`),
       () => direct.hIncrBy(`{${w}}:units`, agent, 50),
@@ -269,6 +276,17 @@ describe("the Desk in Redis", () => {
       expect(used).toEqual(new Map([[agent, 100]]));
       expect(await desk.positions(w, [c1])).toMatchObject([{ position: 1 }]);
     }
+  });
+
+  it("[D57] forgets a workspace however long it takes, as long as each step is quick", async () => {
+    const { url } = await server();
+    const { desk } = await deskOn(url, { callMs: 100 });
+    const direct = await directTo(url);
+    const fill = "for i = 1, 50000 do redis.call('SET', ARGV[1] .. i, '') end";
+    for (let n = 0; n < 8; n++) await direct.eval(fill, { arguments: [`{other}:${n}:`] });
+    await direct.eval(fill, { arguments: [`{${w}}:tombstone:`] });
+    await desk.forget(w);
+    expect(await direct.dbSize()).toBe(400_000);
   });
 
   it("[D42] subscribes once per channel and not at all when nobody hears, though it ended while away", async () => {

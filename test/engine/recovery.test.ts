@@ -227,6 +227,31 @@ describe("an agent whose connections are gone", () => {
   });
 });
 
+describe("a node that is closed", () => {
+  it("[RC26] has told the Desk of everybody who was connected to it, though the Desk is slow", async () => {
+    const { startServer } = await import("../support/server.ts");
+    server = await memoryServer();
+    const desk: typeof server.desk = {
+      ...server.desk,
+      async gone(...who) {
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        await server.desk.gone(...who);
+      },
+    };
+    const { workspace, ledger, signIns } = server;
+    const draining = {
+      ...(await startServer({ ledger, desk }, { world: { workspace } })),
+      signIns,
+    };
+    const anna = await agentClient(draining, 1);
+    open.push(anna);
+    const live = async () => [...(await server.desk.floor(workspace, 0)).live];
+    await eventually(async () => (await live()).length === 1);
+    await draining.close();
+    expect(await live()).toEqual([]);
+  });
+});
+
 describe("a clock that is not to be trusted", () => {
   it("[RC23] a machine that slept for an hour moves nobody", async () => {
     let slept = 0;

@@ -1,7 +1,7 @@
 #!lua flags=no-writes
 -- Everything placed, and whether the sets and the counted units agree with it.
 --
--- KEYS  1 epoch  2 places  3 waiting  4 queue prefix  5 units  6 reserved
+-- KEYS  1 epoch  2 places  3 waiting  4 queue prefix  5 units  6 reserved  7 queues
 -- ARGV  nothing
 -- Output  { state, { conversation, placement, … }, 1 when all parts agree, else 0 }
 -- include units
@@ -25,9 +25,11 @@ for i = 1, #all, 2 do
   end
 end
 if queued ~= #inOrder / 2 then whole = false end
-for queue, count in pairs(perQueue) do
-  if redis.call('ZCARD', KEYS[4] .. queue) ~= count then whole = false end
+for _, queue in ipairs(redis.call('SMEMBERS', KEYS[7])) do
+  if redis.call('ZCARD', KEYS[4] .. queue) ~= (perQueue[queue] or 0) then whole = false end
+  perQueue[queue] = nil
 end
+if next(perQueue) then whole = false end
 
 for _, reservation in ipairs(redis.call('HVALS', KEYS[6])) do
   local agent, amount = string.match(reservation, '^(%S+) (%S+)$')

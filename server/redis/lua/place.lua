@@ -3,7 +3,7 @@
 -- Older writes than what is there change nothing; the same write twice is the same as once.
 --
 -- KEYS  1 epoch  2 places  3 tombstone prefix  4 waiting  5 queue prefix  6 units
---       7 reserved  8 reserved until
+--       7 reserved  8 reserved until  9 queues
 -- ARGV  1 conversation  2 seq  3 how long a tombstone stays (ms)
 --       4 kind, and what it carries: 'q' queue score member units | 'a' agent units | 'n'
 -- Output  'placed' | 'stale'
@@ -33,6 +33,7 @@ if kind == 'q' then
   local queue, score, member = ARGV[5], ARGV[6], ARGV[7]
   redis.call('ZADD', waiting, score, member)
   redis.call('ZADD', queuePrefix .. queue, score, member)
+  redis.call('SADD', KEYS[9], queue)
   local stored = { seq, 'q', queue, score, member, ARGV[8], epoch }
   redis.call('HSET', places, conversation, table.concat(stored, ' '))
 else
