@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { seconds } from "#shared/model/time.ts";
 import { useConnectionLost } from "./useConnectionLost.ts";
 import { refusalText, useSpeech, useWorkbench } from "./workbench.ts";
@@ -46,9 +46,18 @@ export function Banner(): VNode {
   );
 }
 
+/** Where work goes on, the first of them that is on screen. */
+const workplaces = [".composer textarea", ".inbox [data-chat]", "#thread"];
+
+function goOn(): void {
+  const all = workplaces.map((where) => document.querySelector<HTMLElement>(where));
+  all.find((place) => place && place.getClientRects().length > 0)?.focus();
+}
+
 function TryNow(): VNode | null {
   const { session } = useWorkbench();
   const { t } = useSpeech();
+  const button = useRef<HTMLButtonElement>(null);
   const offered = useSignal(false);
   const pressed = useSignal(false);
   useEffect(() => {
@@ -64,11 +73,19 @@ function TryNow(): VNode | null {
     }, pressedFor);
     return () => clearTimeout(timer);
   }, [pressed.value]);
+  // It goes when the connection comes; who pressed it by the keyboard goes on working.
+  useLayoutEffect(() => {
+    const { current } = button;
+    return () => {
+      if (current && current === document.activeElement) goOn();
+    };
+  }, [offered.value]);
   if (!offered.value) return null;
   return (
     <button
       type="button"
       class="link"
+      ref={button}
       aria-disabled={pressed.value}
       onClick={() => {
         pressed.value = true;

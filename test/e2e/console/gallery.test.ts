@@ -364,6 +364,22 @@ describe("By keyboard", () => {
     await page.getByRole("button", { name: "Connecting" }).waitFor();
     await page.evaluate(() => window.gallery.session?.connect("online"));
     await page.locator(".banner").waitFor({ state: "detached" });
+    // Who had the focus there goes on writing.
+    await expect
+      .poll(() => composer(page).evaluate((field) => field === document.activeElement))
+      .toBe(true);
+  });
+
+  it("[AC56] the focus goes on to the list where no chat is open", async () => {
+    const page = await open("chats");
+    const now = page.getByRole("button", { name: "Try now" });
+    await page.evaluate(() => window.gallery.session?.connect("offline"));
+    await now.waitFor();
+    await now.focus();
+    await page.evaluate(() => window.gallery.session?.connect("online"));
+    await page.locator(".banner").waitFor({ state: "detached" });
+    const chat = () => document.activeElement?.matches("[data-chat]");
+    await expect.poll(() => page.evaluate(chat)).toBe(true);
   });
 
   it("[AC57] a message that nothing keeps says that a reload loses it", async () => {
