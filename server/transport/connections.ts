@@ -1,7 +1,7 @@
 import type { Socket } from "socket.io";
 import { type Millis, seconds } from "#shared/model/time.ts";
 import type { Connection, ReceiveLog } from "./receive.ts";
-import type { SocketsLog } from "./sockets.ts";
+import { type SocketsLog, unreadBytes } from "./sockets.ts";
 
 /** Long enough that a burst after a reconnect isn't refused. */
 const window: Millis = seconds(2);
@@ -68,9 +68,11 @@ export function createConnections(options: {
     key: object | string,
     budgetAt: (now: number) => Budget,
     flooded: () => void,
+    unread: () => number,
   ): Connection => ({
     id,
     draining,
+    unread,
     log,
     taken() {
       unanswered += 1;
@@ -107,6 +109,7 @@ export function createConnections(options: {
           log.cut(socket.id, "flood");
           socket.disconnect(true);
         },
+        () => unreadBytes(socket.conn as unknown as Parameters<typeof unreadBytes>[0]),
       ),
     request: (caller) =>
       connection(
@@ -115,6 +118,7 @@ export function createConnections(options: {
         (now) => callersBudget(caller, now),
         // Each request is answered by itself: there is nothing to cut, and refusing costs little.
         () => undefined,
+        () => 0,
       ),
     async answered() {
       if (unanswered > 0) await new Promise<void>((resolve) => waiting.push(resolve));

@@ -10,6 +10,7 @@ import type { Ledger } from "../ports.ts";
 import type { Delivery } from "./deliver.ts";
 import { headFor } from "./headFor.ts";
 import { type Connection, hear, receive, refuse } from "./receive.ts";
+import { mostUnreadForPages } from "./sockets.ts";
 
 /** What reading a conversation needs, the same for visitors and agents. */
 export type FollowingParts = {
@@ -73,6 +74,8 @@ export function follow(parts: FollowingParts, follower: Follower): void {
     return takesPart(found) ? found : "outside";
   }
 
+  const fullOfPages = () => connection.unread() > mostUnreadForPages;
+
   follower.on(
     "join",
     receive(connection, "join", join, async ({ conversation }) => {
@@ -97,11 +100,14 @@ export function follow(parts: FollowingParts, follower: Follower): void {
   follower.on(
     "sync",
     receive(connection, "sync", sync, async ({ conversation, since, limit = syncLimit }) => {
+      if (fullOfPages()) return refuse("rate", { retryAfterMs: 500 });
       if (!(await mayRead(conversation))) return refuse("not_found");
       const head = await headOf(conversation);
       if (!head) return refuse("not_found");
       if (since > head.head) return refuse("epoch");
       const found = await ledger.events(workspace, conversation, audience, since, limit);
+      // Others may have been answered meanwhile.
+      if (fullOfPages()) return refuse("rate", { retryAfterMs: 500 });
       const events = fitting(found);
       const last = events.at(-1)?.seq ?? since;
       const page: Page = {

@@ -9,6 +9,8 @@ export type Connection = {
   /** Milliseconds to wait before the next event is taken, 0 when it may be taken now. */
   limit(): number;
   draining(): boolean;
+  /** Bytes that wait for a client that reads slowly; 0 where each answer has its own way. */
+  unread(): number;
   /** Closing waits for what was taken to be answered: each `taken` is followed by an `answered`. */
   taken(): void;
   answered(): void;

@@ -10,8 +10,10 @@ import { refusedError } from "./refusedError.ts";
 export const frameLimit = 64 * 1024;
 /** How long a client may take to close its side before the connection is cut. */
 const goodbye = seconds(1);
-/** What may wait for a client that reads slowly; more than any honest one ever has. */
-const mostUnread = { packets: 1_000, characters: 16 * 1024 * 1024 };
+/** What may wait for a client that reads slowly, before it is cut off to come back and sync. */
+const mostUnread = { packets: 1_000, bytes: 1024 * 1024 };
+/** Beyond this no further page is read for it: pages it asked for itself don't get it cut off. */
+export const mostUnreadForPages = mostUnread.bytes / 2;
 const lookForSlow = seconds(1);
 
 /** What is used of Engine.IO's socket; its own types hide some of it. */
@@ -117,13 +119,18 @@ export function createSockets(
   };
 }
 
+const isSlow = (socket: EngineSocket): boolean =>
+  socket.writeBuffer.length > mostUnread.packets || unreadBytes(socket) > mostUnread.bytes;
+
 /** What Engine.IO holds back, and what it handed on in one go that the network hasn't taken. */
-function isSlow({ writeBuffer, request }: EngineSocket): boolean {
-  if (writeBuffer.length > mostUnread.packets) return true;
-  const handedOn = request.socket.writableLength;
-  const unread = writeBuffer.reduce((sum, { data }) => sum + (data?.length ?? 0), handedOn);
-  return unread > mostUnread.characters;
-}
+export const unreadBytes = ({
+  writeBuffer,
+  request,
+}: Pick<EngineSocket, "writeBuffer" | "request">): number =>
+  writeBuffer.reduce(
+    (sum, { data }) => sum + (data ? Buffer.byteLength(data) : 0),
+    request.socket.writableLength,
+  );
 
 const statuses = {
   origin: "403 Forbidden",

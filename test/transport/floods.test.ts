@@ -170,6 +170,38 @@ describe("a client that doesn't read", () => {
     socket.destroy();
   });
 
+  it("[B51] is refused pages before those it asked for get it cut off, and reads on later", async () => {
+    server = await memoryServer({ EVENTS_PER_SECOND: "100000" });
+    const visitor = await visitorClient(server);
+    const conversation = newId<ConversationId>();
+    await visitor.command({ kind: "start", conversation });
+    const text = "x".repeat(10_000);
+    for (let i = 0; i < 40; i++) {
+      await visitor.command({ kind: "say", conversation, content: { type: "text", text } });
+    }
+    const socket = await deafSocket(server, { site: "demo-shop", token: visitor.token });
+    const page = (id: number) =>
+      socket.write(masked(`42/visitor,${id}["sync",{"conversation":"${conversation}","since":0}]`));
+    for (let i = 100; i < 250; i++) {
+      page(i);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    // Longer than it takes to look for those who are slow.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(server.log.join("")).not.toContain('"why":"slow"');
+    let heard = "";
+    socket.on("data", (data) => {
+      heard += String(data);
+    });
+    socket.resume();
+    await eventually(() => heard.includes('43/visitor,249[{"ok":false'));
+    expect(heard).toContain('"rate"');
+    page(999);
+    await eventually(() => heard.includes('43/visitor,999[{"ok":true'));
+    visitor.close();
+    socket.destroy();
+  });
+
   it("[B23] gets long messages in short pages, and all of them", async () => {
     server = await memoryServer();
     const visitor = await visitorClient(server);
