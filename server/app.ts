@@ -268,8 +268,11 @@ export async function createApp(config: Config, world: World): Promise<App> {
     warn,
     ...(world.pace?.absentees && { pace: world.pace.absentees }),
   });
-  const stopReturn = desk.onReturn(() => {
-    rebuild({ onlyIfLost: false })
+  const stopReturn = desk.onReturn(({ mayLack, lostFor }) => {
+    // Beats may have been lost, and the other nodes' word that they are asked for.
+    revive();
+    // After mere silence everything is there; what was on its way meanwhile the reconciler finds.
+    (mayLack ? rebuild({ onlyIfLost: false, unlessWithin: lostFor }) : Promise.resolve())
       .then(() => {
         realtime.queuesMoved();
         router.wake();

@@ -333,6 +333,14 @@ export type Absence = {
 
 export type Reserved = "reserved" | "gone" | "full" | "taken" | "rebuilding";
 
+/** The Desk answers again. */
+export type Return = {
+  /** It may lack something: another one answers, or the connection was lost. False after mere silence. */
+  mayLack: boolean;
+  /** Since it was noticed that it didn't answer. */
+  lostFor(): Millis;
+};
+
 /** Thrown while Redis can't be reached: assigning stops, nothing is lost. */
 export class DeskUnavailable extends Error {
   override readonly name = "DeskUnavailable";
@@ -407,7 +415,7 @@ export interface Desk {
     hear: (message: string) => void,
   ): Promise<() => Promise<void>>;
   /** Called after Redis was away and is back, and when its replication id changed. */
-  onReturn(hear: () => void): () => void;
+  onReturn(hear: (what: Return) => void): () => void;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { WorkspaceId } from "#shared/model/ids.ts";
-import { seconds } from "#shared/model/time.ts";
+import { type Millis, seconds } from "#shared/model/time.ts";
 import { placeOf } from "../domain/place.ts";
 import type { Desk, Ids, Ledger } from "../ports.ts";
 import type { Directory } from "./directory.ts";
@@ -21,19 +21,28 @@ const betweenRenewals = 10 * width;
  * a replica that took over may know the workspace and yet have missed the last writes. `fromNothing`
  * forgets everything first: the Desk knows more than SQL, as after SQL was put back to before.
  */
-export type RebuildWhen = { onlyIfLost: boolean; fromNothing?: boolean };
+export type RebuildWhen = {
+  onlyIfLost: boolean;
+  fromNothing?: boolean;
+  /** Not when somebody made it anew in less than this time. */
+  unlessWithin?: () => Millis;
+};
 
 export async function rebuildDesk(
   workspace: WorkspaceId,
   node: string,
   { ledger, desk, directory, ids }: { ledger: Ledger; desk: Desk; directory: Directory; ids: Ids },
-  { onlyIfLost, fromNothing, begun }: RebuildWhen & { begun(): void },
+  { onlyIfLost, fromNothing, unlessWithin, begun }: RebuildWhen & { begun(): void },
 ): Promise<void> {
   const holds = async () =>
     (await ledger.takeLease(`rebuild:${workspace}`, node, leaseLength)) !== null;
   if (!(await holds())) return;
   try {
     if (onlyIfLost && (await desk.epoch(workspace))?.state === "ready") return;
+    if (unlessWithin) {
+      const { knownFor } = await desk.absence(workspace, "agent", []);
+      if (knownFor > 0 && knownFor < unlessWithin()) return;
+    }
     if (fromNothing) await desk.forget(workspace);
     const epoch = ids.next();
     await desk.beginRebuild(workspace, epoch);

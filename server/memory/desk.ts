@@ -9,6 +9,7 @@ import {
   type LogMark,
   type Place,
   type QueuePosition,
+  type Return,
   type Waiting,
 } from "../ports.ts";
 
@@ -48,8 +49,9 @@ export function memoryDesk(
 ): MemoryDesk {
   const rooms = new Map<WorkspaceId, Room>();
   const channels = new Map<string, Set<{ hear: (message: string) => void }>>();
-  const returnHearers = new Set<{ hear: () => void }>();
+  const returnHearers = new Set<{ hear: (what: Return) => void }>();
   let away = false;
+  let lostAt = 0;
 
   /** Every call passes here: the workspace's data without what has run out. */
   function room(workspace: WorkspaceId): Room {
@@ -244,8 +246,12 @@ export function memoryDesk(
     },
     setAway(now) {
       const back = away && !now;
+      if (now && !away) lostAt = performance.now();
       away = now;
-      if (back) for (const { hear } of [...returnHearers]) hear();
+      if (!back) return;
+      const since = lostAt;
+      const what = { mayLack: true, lostFor: () => performance.now() - since };
+      for (const { hear } of [...returnHearers]) hear(what);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { hours, type Millis, seconds } from "#shared/model/time.ts";
-import { type Desk, DeskUnavailable } from "../ports.ts";
+import { type Desk, DeskUnavailable, type Return } from "../ports.ts";
 import { fanout } from "./fanout.ts";
 import { type Identity, identify, identity } from "./identity.ts";
 import { keys } from "./keys.ts";
@@ -33,9 +33,22 @@ const tombstoneMs = hours(24);
 export async function redisDesk(url: string, options: RedisDeskOptions): Promise<Desk> {
   const limits = { callMs, watchMs, tombstoneMs, ...options };
   const { onError } = limits;
-  const returnHearers = new Set<{ hear: () => void }>();
+  const returnHearers = new Set<{ hear: (what: Return) => void }>();
+  /** What happened since everything was well. */
+  let lostAt: number | null = null;
+  let connectionLost = false;
 
-  const linkOptions = { callMs: limits.callMs, onError, onReturn: returned };
+  const linkOptions = {
+    callMs: limits.callMs,
+    onError,
+    onLoss() {
+      lostAt ??= performance.now();
+    },
+    onReturn(after: "loss" | "silence") {
+      if (after === "loss") connectionLost = true;
+      returned().catch((error) => error instanceof DeskUnavailable || onError(error));
+    },
+  };
   const link = await openLink(url, { ...linkOptions, name: "parley" });
   let known: Identity;
   try {
@@ -50,12 +63,20 @@ export async function redisDesk(url: string, options: RedisDeskOptions): Promise
   });
   const fans = fanout(fanLink, onError);
 
-  function returned() {
+  /** Throws when it is away again already, which will be followed by another return. */
+  async function returned() {
     if (!link.isUp() || !fanLink.isUp()) return;
+    const now = await identity(link);
+    const sameRedis = now.run === known.run && now.replication === known.replication;
+    known = now;
+    const since = lostAt ?? performance.now();
+    const mayLack = connectionLost || !sameRedis;
+    lostAt = null;
+    connectionLost = false;
     fans.tidy().catch(onError);
     for (const { hear } of [...returnHearers]) {
       try {
-        hear();
+        hear({ mayLack, lostFor: () => performance.now() - since });
       } catch (error) {
         onError(error instanceof Error ? error : new Error(String(error)));
       }
@@ -70,9 +91,7 @@ export async function redisDesk(url: string, options: RedisDeskOptions): Promise
 
   async function look() {
     const now = await identity(link);
-    if (now.run === known.run && now.replication === known.replication) return;
-    known = now;
-    returned();
+    if (now.run !== known.run || now.replication !== known.replication) await returned();
   }
 
   return {

@@ -30,8 +30,10 @@ export type LinkOptions = {
   callMs: Millis;
   /** Redis was lost; told once each time. */
   onError: (error: Error) => void;
-  /** Redis answers again after it was away or silent. */
-  onReturn: () => void;
+  /** It is away or silent from now on. */
+  onLoss: () => void;
+  /** Redis answers again after it was away, over another connection, or was only silent. */
+  onReturn: (after: "loss" | "silence") => void;
 };
 
 /** An idle connection asks for a sign of life; one that gives none is replaced. */
@@ -42,7 +44,7 @@ const retryMs = { first: 50, most: 1_000, spread: 100 };
 
 /** Connects, or says in one sentence why it can't. */
 export async function openLink(url: string, options: LinkOptions): Promise<Link> {
-  const { name, callMs, onError, onReturn } = options;
+  const { name, callMs, onError, onLoss, onReturn } = options;
   let opened = false;
   let lost = false;
   let silent = false;
@@ -67,12 +69,13 @@ export async function openLink(url: string, options: LinkOptions): Promise<Link>
     // Before it opened, the error is what connecting answers; while it is lost, each retry fails.
     if (!opened || (lost && !client.isReady)) return;
     lost = !client.isReady;
+    if (lost) onLoss();
     onError(error);
   });
   client.on("ready", () => {
     lost = false;
     // Not here and now: the client takes what is thrown here for a failed connection.
-    if (opened) queueMicrotask(onReturn);
+    if (opened) queueMicrotask(() => onReturn("loss"));
   });
 
   try {
@@ -87,9 +90,10 @@ export async function openLink(url: string, options: LinkOptions): Promise<Link>
   function fallSilent(answer: Promise<unknown>) {
     if (silent) return;
     silent = true;
+    onLoss();
     const heard = () => {
       silent = false;
-      if (client.isReady) onReturn();
+      if (client.isReady) onReturn("silence");
     };
     answer.then(heard, heard);
   }

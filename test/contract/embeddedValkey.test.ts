@@ -78,7 +78,7 @@ describe("the embedded Valkey", () => {
     const client = await connect(url);
     await client.set("key", "before");
     for (let deaths = 1; deaths <= 2; deaths++) {
-      const back = new Promise<void>((resolve) => desk.onReturn(resolve));
+      const back = new Promise<unknown>((resolve) => desk.onReturn(resolve));
       await client.sendCommand(["SHUTDOWN", "NOSAVE"]).catch(() => undefined);
       await back;
       expect(exits).toHaveLength(deaths);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createClient, type RedisClientType } from "redis";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
-import { type Desk, DeskUnavailable, type Place } from "#server/ports.ts";
+import { type Desk, DeskUnavailable, type Place, type Return } from "#server/ports.ts";
 import { type RedisDeskOptions, redisDesk } from "#server/redis/desk.ts";
 import type { AgentId, ConversationId, QueueId, WorkspaceId } from "#shared/model/ids.ts";
 import { type RedisServer, startRedis } from "../support/redis.ts";
@@ -45,11 +45,11 @@ async function directTo(url: string): Promise<RedisClientType> {
 }
 
 /** Waits for the next time the desk says that Redis was away and is back. */
-function comesBack(desk: Desk): Promise<void> {
+function comesBack(desk: Desk): Promise<Return> {
   return new Promise((resolve) => {
-    const stop = desk.onReturn(() => {
+    const stop = desk.onReturn((what) => {
       stop();
-      resolve();
+      resolve(what);
     });
   });
 }
@@ -125,7 +125,9 @@ describe("the Desk while Redis is away", () => {
     const back = comesBack(desk);
     await delay(300);
     await redis.restart();
-    await back;
+    const what = await back;
+    expect(what.mayLack).toBe(true);
+    expect(what.lostFor()).toBeGreaterThan(290);
     // One for each of the two connections, not one for each try.
     expect(errors.length).toBeLessThanOrEqual(2);
     expect(await desk.epoch(w)).toBeNull();
@@ -145,7 +147,8 @@ describe("the Desk while Redis is away", () => {
 
     const back = comesBack(desk);
     redis.process.kill("SIGCONT");
-    await back;
+    // It was only slow: nothing has to be made anew.
+    expect((await back).mayLack).toBe(false);
     await desk.ping();
   });
 

@@ -7,6 +7,30 @@ import { memoryLedger } from "#server/memory/ledger.ts";
 import { seconds } from "#shared/model/time.ts";
 import { World } from "../contract/ledgerWorld.ts";
 
+it("[RC27] a Desk that another node made anew after it was lost is left as it is", async () => {
+  const clock = { now: () => Date.now() };
+  const ledger = memoryLedger(clock, "e");
+  const { workspace } = await World.open(ledger);
+  const desk = memoryDesk(clock);
+  const directory = createDirectory({ workspace, ledger, desk, origins: [] });
+  const ids = { next: () => uuid() };
+  const rebuild = (lostFor: number) =>
+    rebuildDesk(
+      workspace,
+      "this",
+      { ledger, desk, directory, ids },
+      { onlyIfLost: false, unlessWithin: () => lostFor, begun() {} },
+    );
+  await rebuild(0);
+  const first = await desk.epoch(workspace);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await rebuild(60_000);
+  expect(await desk.epoch(workspace)).toEqual(first);
+  // It was lost after that.
+  await rebuild(5);
+  expect(await desk.epoch(workspace)).not.toEqual(first);
+});
+
 it("[RC25] a rebuild that takes longer than its lease keeps it until it is done", async () => {
   let now = 1_000_000;
   const clock = { now: () => now };
