@@ -67,7 +67,7 @@ export default defineConfig(({ mode }) => {
 
 /** What Socket.IO's client brings for others: module, in which package, and what stands in for it. */
 const unused = [
-  // Sockets here speak WebSocket and nothing else (house decision 13).
+  // Sockets here speak WebSocket and nothing else (decision 13).
   {
     from: /socket\.io-client/,
     module: /^engine\.io-client$/,

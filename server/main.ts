@@ -57,7 +57,7 @@ async function start(): Promise<void> {
   }
 }
 
-/** SIGTERM and SIGINT drain; so does the end of the start script, however it ended (house decision 19). */
+/** SIGTERM and SIGINT drain; so does the end of the start script, however it ended (decision 19). */
 function endGracefully(app: App, stores: Stores): void {
   let ending = false;
   const end = () => {

@@ -112,7 +112,7 @@ const textsOf = (
   conversation.page,
 ];
 
-/** Shown only when loading takes long enough to be noticed (look.md: 200 ms). */
+/** Shown only when loading takes long enough to be noticed. */
 const Skeleton = (): VNode => {
   const { t } = useSpeech();
   return (

@@ -5,7 +5,7 @@ export type Slice = { first: number; end: number };
 const spare = 8;
 
 /**
- * The rows to draw of `count` equally high ones. Heights are equal by design (look.md), so this is
+ * The rows to draw of `count` equally high ones. Heights are equal by design, so this is
  * arithmetic and nothing needs measuring.
  */
 export function slice(count: number, rowHeight: number, scrolled: number, height: number): Slice {

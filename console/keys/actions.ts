@@ -12,7 +12,7 @@ export type ActionInfo = {
 
 /**
  * Everything one can do by keyboard or by the palette: the key map, the help and the palette all read
- * this table, so that they cannot disagree. No entry uses Alt (widget.md 4), and closing a chat has no
+ * this table, so that they cannot disagree. No entry uses Alt, and closing a chat has no
  * single key: whoever believes to be typing would close it.
  */
 export const actions = {

@@ -6,7 +6,7 @@ export type KeyFacts = Pick<
 
 /**
  * The press as the key map spells it: `j`, `?`, `Enter`, `mod+k`; null for what never is a shortcut.
- * Alt is left alone altogether: with it people type their letters (ą, ł, @) (widget.md 4). A letter
+ * Alt is left alone altogether: with it people type their letters (ą, ł, @). A letter
  * of another script stands for the key it lies on, so that J works on a Ukrainian keyboard; a Latin
  * one counts as written, so that J is J on Dvorak too.
  */

@@ -8,7 +8,7 @@ import type { ConversationEvent } from "#shared/protocol/events.ts";
 /** What a command is about. */
 export type Subject = { kind: "conversation" | "agent"; id: string };
 
-/** How a command is remembered, so that a repeat gets the first answer (house decision 6). */
+/** How a command is remembered, so that a repeat gets the first answer (decision 6). */
 export type CommandRecord = {
   id: CommandId;
   subject: Subject;

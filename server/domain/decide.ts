@@ -62,7 +62,7 @@ function decideForVisitor(
   command: VisitorCommand,
   facts: Facts,
 ): Decision {
-  // Somebody else's conversation answers exactly like one that doesn't exist (abuse case A18).
+  // Somebody else's conversation answers exactly like one that doesn't exist.
   if (conversation && conversation.visitor !== facts.by.id) return refused("not_found");
   if (command.kind === "start") return start(conversation, command, facts);
   if (!conversation) return refused("not_found");
@@ -213,7 +213,7 @@ function parked(why: "unattended" | "visitorAway", queue: QueueId, facts: Facts)
   return { kind: "parked", body, fences: true };
 }
 
-/** On waking the wait counts from the oldest unanswered message (house decision 3). */
+/** On waking the wait counts from the oldest unanswered message (decision 3). */
 function wake(conversation: Conversation, facts: Facts): Draft {
   const { queue, priority, unansweredSince } = conversation;
   const queuedAt = unansweredSince ?? facts.now;

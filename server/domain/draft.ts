@@ -8,7 +8,7 @@ import type { Because, ConversationEvent, EventBody } from "#shared/protocol/eve
 
 /** What a decision says happened, before the envelope is put on. */
 export type Draft = EventBody & {
-  /** Owner, queue or status changes: the fence moves (house decision 5). */
+  /** Owner, queue or status changes: the fence moves (decision 5). */
   fences?: true;
   /** A new leg starts: entering a queue, or being assigned directly. */
   newLeg?: true;

@@ -3,7 +3,7 @@ import type { Instant } from "#shared/model/time.ts";
 /**
  * A waiting chat's score: lower is served earlier. One point of priority is worth `stepSeconds` of
  * age, so a chat is overtaken by a more important one only within a bounded span, and nobody starves
- * (house decision 16; Genesys' ageing, field.md 2.2).
+ * (decision 16; Genesys ages its queues the same way).
  */
 export const rank = (priority: number, queuedAt: Instant, stepSeconds: number): number =>
   queuedAt - Math.round(stepSeconds * 1_000) * priority;

@@ -22,7 +22,7 @@ const sqliteBusy = 5;
 /**
  * Takes the data directory for this process alone, creating it if need be. The lock is SQLite's on
  * an empty file, thus the kernel's: it ends with the process, however that ends, so there is no
- * stale lock to judge and none that could be stolen from a living process (house decision 20).
+ * stale lock to judge and none that could be stolen from a living process (decision 20).
  */
 export function lockDataDir(directory: string): DataDirLock {
   mkdirSync(directory, { recursive: true });

@@ -3,7 +3,7 @@ import type { ConversationCommand } from "../domain/commands.ts";
 
 /**
  * Keyed hash of what a command asks for, so that the same id with another body can be refused without
- * keeping a copy of anybody's words (house decision 6). The conversation is left out: a command moved
+ * keeping a copy of anybody's words (decision 6). The conversation is left out: a command moved
  * to the visitor's other open conversation keeps its id and is still the same command.
  *
  * The key goes before the body rather than into an HMAC, which takes three times as long: with less

@@ -2,7 +2,7 @@ import { minutes } from "#shared/model/time.ts";
 import type { Clock, Ledger } from "../ports.ts";
 
 /**
- * The node's clock corrected by its measured distance from SQL's (house decision 2), so that nodes
+ * The node's clock corrected by its measured distance from SQL's (decision 2), so that nodes
  * whose clocks differ date events alike. Half the round trip is taken off; a failed measurement
  * leaves the last correction in place.
  */

@@ -152,7 +152,7 @@ export function createDispatch(parts: Parts): Dispatch {
     }
   }
 
-  /** A repeated command gets its first answer before fence or status is looked at (house decision 6). */
+  /** A repeated command gets its first answer before fence or status is looked at (decision 6). */
   async function firstAnswer(record: CommandRecord): Promise<Answer<Accepted> | null> {
     const first = await ledger.findCommand(workspace, record);
     if (!first) return null;

@@ -11,7 +11,7 @@ import { DeskUnavailable, LedgerUnavailable } from "../ports.ts";
 import type { Directory } from "./directory.ts";
 import type { Dispatch } from "./dispatch.ts";
 
-/** Looks at the whole floor and assigns; one node at a time, by a fenced lease (house decision 9). */
+/** Looks at the whole floor and assigns; one node at a time, by a fenced lease (decision 9). */
 export type Router = {
   /** There may be work: runs soon, once, however often it is called. */
   wake(): void;

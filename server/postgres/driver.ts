@@ -1,7 +1,7 @@
 /**
  * What the Ledger needs from a SQL database: PostgreSQL over a pool of connections, or PGlite in a
  * worker. There is no `transaction(fn)` on purpose: each call is one statement and one transaction,
- * so none is ever open while other code awaits (house decision 8; on PGlite's single connection
+ * so none is ever open while other code awaits (decision 8; on PGlite's single connection
  * that would hang for ever). What must be atomic is one statement or one SQL function.
  *
  * Both drivers answer int8 as number and json as parsed values; xid8 stays text.

@@ -27,7 +27,7 @@ type Waiting = {
 };
 
 /**
- * Gathers changes into batches while earlier batches are under way (house decision 8): one change
+ * Gathers changes into batches while earlier batches are under way (decision 8): one change
  * alone goes at once, a thousand together cost a few round trips.
  *
  * Changes that touch the same thing (conversation, agent's slots, visitor's open place, command)

@@ -84,7 +84,7 @@ async function apply(driver: Driver, { name, sql, checksum }: Migration): Promis
 /**
  * A database found in another place than last time (restored into another cluster, copied under
  * another name, promoted after a failover) is another log: clients must not trust what they
- * remember of it, so it gets a new epoch (house decision 4).
+ * remember of it, so it gets a new epoch (decision 4).
  */
 async function knowThePlace(driver: Driver): Promise<void> {
   await driver.query(`

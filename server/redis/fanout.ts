@@ -20,7 +20,7 @@ type Subscription = {
 
 /**
  * Subscriptions on a connection of their own. The client subscribes again by itself after it
- * reconnected; what was published meanwhile is lost, which heads heal (house decision 12).
+ * reconnected; what was published meanwhile is lost, which heads heal (decision 12).
  */
 export function fanout(link: Link, onError: (error: Error) => void): Fanout {
   const subscriptions = new Map<string, Subscription>();

@@ -27,7 +27,7 @@ type Closing = (() => Promise<void> | void)[];
 
 /**
  * Opens PostgreSQL or the embedded PGlite, Redis or the embedded Valkey. The data directory is locked
- * only when something is embedded in it (house decision 20). Each failure is one clear sentence.
+ * only when something is embedded in it (decision 20). Each failure is one clear sentence.
  */
 export async function openStores(config: Config, told: Told): Promise<Stores> {
   const closing: Closing = [];

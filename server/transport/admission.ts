@@ -21,7 +21,7 @@ export type Admission = {
 
 const auth = z.object({
   site: z.string().min(1).max(64),
-  /** 32 random bytes in base64url, born on the host page (house decision 18). */
+  /** 32 random bytes in base64url, born on the host page (decision 18). */
   token: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   ticket: z.string().max(2_000).optional(),
 });

@@ -12,7 +12,7 @@ import { headFor } from "./headFor.ts";
 /** Conversation events and signals, to everybody who follows the conversation, on every node. */
 export type Delivery = {
   /**
-   * Resolves once this node hears what other nodes publish for the conversation (house decision 12).
+   * Resolves once this node hears what other nodes publish for the conversation (decision 12).
    * While Redis is away it resolves at once; `complete` makes up for it.
    */
   join(socket: Socket, audience: Audience, conversation: ConversationId): Promise<void>;

@@ -53,7 +53,7 @@ export function fitting(events: ConversationEvent[]): ConversationEvent[] {
   return beyond < 0 ? events : events.slice(0, beyond);
 }
 
-/** join → heads → sync → live, with receipts and typing (house decision 11, LOG-1). */
+/** join → heads → sync → live, with receipts and typing (decision 11). */
 export function follow(parts: FollowingParts, follower: Follower): void {
   const { workspace, logEpoch, ledger, delivery, dispatch } = parts;
   const { connection, audience, actor, mayRead, takesPart } = follower;

@@ -11,7 +11,7 @@ const every = seconds(15);
 const look = seconds(2);
 
 /**
- * Tells everybody where the logs they follow end, so that a silently lost event is noticed (LOG-1, 10).
+ * Tells everybody where the logs they follow end, so that a silently lost event is noticed.
  * While Redis is away nothing of other nodes is heard: then the logs followed here are looked at every
  * two seconds and those that moved are told, and all of them as soon as Redis carries again (SPEC P25)
  * or this process goes on after a standstill (SPEC P29). Lists are read again on the same occasions, so

@@ -38,7 +38,7 @@ export async function listen(
   return servers;
 }
 
-/** Slow headers and bodies are cut off (abuse case A63). */
+/** Slow headers and bodies are cut off. */
 function protect(server: Server): void {
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;

@@ -8,7 +8,7 @@ import { createRounds } from "../engine/rounds.ts";
 import { type Ledger, LedgerUnavailable, type ListPage } from "../ports.ts";
 
 /**
- * The console's lists as versioned windows (house decision 11): a snapshot with a version, then
+ * The console's lists as versioned windows (decision 11): a snapshot with a version, then
  * patches, a gap asks again. A window is read from SQL whenever something in it may have changed, at
  * most once per beat, and compared with what was sent last: it can't drift from the truth.
  */

@@ -5,7 +5,7 @@ import { days } from "#shared/model/time.ts";
 import type { Clock, Ledger } from "../ports.ts";
 import { secretHash } from "./secretHash.ts";
 
-/** Console sessions: a random id in a cookie, its digest in SQL (house decision 18). */
+/** Console sessions: a random id in a cookie, its digest in SQL (decision 18). */
 export type Sessions = {
   cookieName: string;
   open(agent: AgentId): Promise<{ value: string; maxAgeMs: number }>;

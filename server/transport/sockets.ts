@@ -39,7 +39,7 @@ export type Sockets = {
 };
 
 /**
- * Socket.IO as a pipe: websocket only, so no sticky sessions and no polling (house decision 13). Its
+ * Socket.IO as a pipe: websocket only, so no sticky sessions and no polling (decision 13). Its
  * `cors` option doesn't look at WebSocket handshakes, so `allowRequest` does.
  */
 export function createSockets(

@@ -3,7 +3,7 @@ import { idPattern, type SiteId } from "#shared/model/ids.ts";
 
 /**
  * The frame ticket: proof that a visitor's first handshake comes from a frame this server served to an
- * allowed page (house decision 13). Signed {site, exp}; afterwards the visitor's token alone is enough.
+ * allowed page (decision 13). Signed {site, exp}; afterwards the visitor's token alone is enough.
  */
 export type Tickets = {
   issue(site: SiteId): Promise<string>;

@@ -1,6 +1,6 @@
 /**
  * Engine.IO over one WebSocket, which is all that Socket.IO's client needs of engine.io-client here:
- * sockets speak WebSocket and nothing else (house decision 13), and everything sent is text. The
+ * sockets speak WebSocket and nothing else (decision 13), and everything sent is text. The
  * browser bundles take this file in that package's place (vite.config.ts), six times lighter; the
  * names are the package's, the protocol is its revision 4.
  */

@@ -21,7 +21,7 @@ const probeTime: Millis = 10_000;
 const standing = new WeakSet<Wire>();
 
 /**
- * For networks that block WebSockets (house decision 13): where plain HTTP is answered and a WebSocket
+ * For networks that block WebSockets (decision 13): where plain HTTP is answered and a WebSocket
  * isn't, the same wire goes over HTTP from now on, until a WebSocket passes again or all is `over`.
  */
 export async function standIn(

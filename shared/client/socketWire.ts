@@ -3,7 +3,7 @@ import { seconds } from "#shared/model/time.ts";
 import type { Tell, Wire } from "./wire.ts";
 
 /**
- * The wire over Socket.IO: WebSocket only (house decision 13), its own reconnecting and buffering
+ * The wire over Socket.IO: WebSocket only (decision 13), its own reconnecting and buffering
  * unused. `blocked` is called when no socket opened several times in a row; it may put other ways into
  * the wire's place.
  */

@@ -19,7 +19,7 @@ export const maskOf = (kind: EventKind): AudienceMask => audienceOf[kind];
 
 /**
  * The event as this audience may see it: whole, stripped, or null when it may not see it at all.
- * Depends on the event alone, never on who asks (house decision 11), so live delivery, sync and
+ * Depends on the event alone, never on who asks (decision 11), so live delivery, sync and
  * snapshots cannot disagree.
  */
 export function visible(audience: Audience, event: ConversationEvent): ConversationEvent | null {

@@ -7,7 +7,7 @@ export type Presence = "online" | "away" | "finishing" | "offline";
 /** `owner` and `supervisor` see and steer the whole floor; `agent` works its own chats. */
 export type Role = "owner" | "supervisor" | "agent";
 
-/** Hundredths of a chat (house decision 7): the default capacity of 400 is four ordinary chats. */
+/** Hundredths of a chat (decision 7): the default capacity of 400 is four ordinary chats. */
 export type Units = number;
 
 export const oneChat: Units = 100;

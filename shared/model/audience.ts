@@ -1,5 +1,5 @@
 /**
- * Three audiences, never single people, decide who sees an event (house decision 11). The mask is
+ * Three audiences, never single people, decide who sees an event (decision 11). The mask is
  * computed once, at commit, and stored beside the event; live delivery, sync, search and export all
  * filter by it.
  */

@@ -60,12 +60,12 @@ type Common = {
   at: Instant;
   /** The last event the visitor may see: their head, and the next visible event's `prev`. */
   head: { seq: number; at: Instant };
-  /** Moves only when owner, queue or status changes; agents' writes carry it (house decision 5). */
+  /** Moves only when owner, queue or status changes; agents' writes carry it (decision 5). */
   fence: number;
   leg: number;
   /** The queue it waits in or last came through. */
   queue: QueueId;
-  /** 0–100, age-equivalent (house decision 16). */
+  /** 0–100, age-equivalent (decision 16). */
   priority: number;
   /** When the waiting that counts began; kept over transfers. */
   queuedAt: Instant;

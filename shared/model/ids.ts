@@ -1,5 +1,5 @@
 /**
- * Identifiers are lowercase UUIDv7 made in JavaScript (house decision 1). The brands cost nothing at
+ * Identifiers are lowercase UUIDv7 made in JavaScript (decision 1). The brands cost nothing at
  * run time and stop an agent's id from being handed in where a conversation's is meant.
  */
 declare const brand: unique symbol;

@@ -1,5 +1,5 @@
 /**
- * What a message can hold (house decision 15). Every form has a plain `fallback`, so that a client
+ * What a message can hold (decision 15). Every form has a plain `fallback`, so that a client
  * which doesn't know a newer form still shows something true. Text is plain; clients may render the
  * small subset named in docs/protocol.md.
  */
@@ -7,7 +7,7 @@ export type MessageContent = TextContent;
 
 export type TextContent = { type: "text"; text: string };
 
-/** In characters (UTF-16 units), after trimming. LibreDesk's limit, see field.md 2.4. */
+/** In characters (UTF-16 units), after trimming. LibreDesk has the same limit. */
 export const messageTextLimit = 10_000;
 export const noteTextLimit = 10_000;
 export const visitorNameLimit = 80;

@@ -47,7 +47,7 @@ export type RelaxationStep = {
 export type RoutingPolicy = {
   /** Append-only version of the settings this comes from. */
   version: number;
-  /** Seconds of age one priority point is worth (house decision 16). */
+  /** Seconds of age one priority point is worth (decision 16). */
   stepSeconds: number;
   method: Method;
   /** Asked in turn where the method finds no difference; ids decide in the end. */
@@ -69,7 +69,7 @@ export type RoutingPolicy = {
 
 /**
  * Most spare capacity first is what Zendesk, Intercom and the others with chat start with; the one who
- * has been idle longest is the fair choice among equals (field.md R16).
+ * has been idle longest is the fair choice among equals.
  */
 export const defaultRoutingPolicy: RoutingPolicy = {
   version: 0,

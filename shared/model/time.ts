@@ -1,4 +1,4 @@
-/** Integer milliseconds since 1970 UTC: the only form of an instant in log and wire (house decision 2). */
+/** Integer milliseconds since 1970 UTC: the only form of an instant in log and wire (decision 2). */
 export type Instant = number;
 /** A length of time in integer milliseconds. */
 export type Millis = number;

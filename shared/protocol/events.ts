@@ -16,7 +16,7 @@ import type { Instant, Millis } from "../model/time.ts";
 
 /**
  * The conversation log. Only `body` may hold a person's words, so that erasing replaces bodies and
- * nothing else (house decision 4). Unknown kinds advance `seq` and are skipped by clients.
+ * nothing else (decision 4). Unknown kinds advance `seq` and are skipped by clients.
  */
 export type ConversationEvent = Envelope & EventBody;
 
@@ -78,7 +78,7 @@ export type QueuedBody = {
 };
 
 /**
- * Why a decision fell as it did (house decision 17). Refers to people and texts by id only. Logs keep
+ * Why a decision fell as it did (decision 17). Refers to people and texts by id only. Logs keep
  * what older engines wrote, so what is optional here came with a later one.
  */
 export type Because = {

@@ -9,7 +9,7 @@ import type { Hello } from "./hello.ts";
 import type { Refusal } from "./refusals.ts";
 import type { Join, ListName, Receipts, Sync, Typing } from "./requests.ts";
 
-/** Socket.IO namespaces. The visitor's ignores cookies, the agent's wants one (house decision 18). */
+/** Socket.IO namespaces. The visitor's ignores cookies, the agent's wants one (decision 18). */
 export const visitorNamespace = "/visitor";
 export const agentNamespace = "/agent";
 

@@ -1,6 +1,6 @@
 import { isColour } from "#shared/look/contrast.ts";
 
-/** What the server put into the page for this load (house decision 13). */
+/** What the server put into the page for this load (decision 13). */
 export type FrameData = {
   site: string;
   /** Proves to the server that this frame was embedded by the site. */

@@ -1,5 +1,5 @@
 /**
- * The visitor's secret (house decision 18): the one given if it is one, else 32 new random bytes as
+ * The visitor's secret (decision 18): the one given if it is one, else 32 new random bytes as
  * base64url. getRandomValues, because the rest of Web Crypto is missing on pages served over http.
  */
 export const visitorToken = (known: string | null): string =>

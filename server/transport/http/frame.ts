@@ -7,7 +7,7 @@ import { frameHeaders } from "./security.ts";
 const place = "</head>";
 
 /**
- * The widget's frame: one no-store page per site with its ticket inlined as data (house decision 13).
+ * The widget's frame: one no-store page per site with its ticket inlined as data (decision 13).
  * JSON in a script element ends at `</`, so every `<` is written as an escape.
  */
 export function frameRoutes(parts: {

@@ -4,7 +4,7 @@ import { refusal } from "#shared/protocol/refusals.ts";
 const safe = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Every request that changes something must come from our own pages as JSON (house decision 18): a
+ * Every request that changes something must come from our own pages as JSON (decision 18): a
  * foreign page can neither forge Origin nor send application/json without asking first.
  */
 export function sameOrigin(publicUrl: string): RequestHandler {

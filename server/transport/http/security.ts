@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import helmet from "helmet";
 
-/** The console's page: nothing inline, nothing foreign, in nobody's frame (abuse cases A07, A09). */
+/** The console's page: nothing inline, nothing foreign, in nobody's frame. */
 export function consoleHeaders(publicUrl: string): RequestHandler {
   return helmet({
     contentSecurityPolicy: {

@@ -35,7 +35,7 @@ type Parts = {
 /**
  * Signing in and out of the console. Unknown accounts, wrong passwords and disabled accounts get one
  * answer in about one time, and attempts are limited per account and address, never per account
- * alone: nobody can lock somebody else out (abuse case A36).
+ * alone: nobody can lock somebody else out.
  */
 export function sessionRoutes(parts: Parts): Router {
   const { workspace, ledger, directory, sessions, https, addressOf, signedOut } = parts;
@@ -80,7 +80,7 @@ export function sessionRoutes(parts: Parts): Router {
       return;
     }
     await perAccount.delete(`${email} ${address}`);
-    // A session from before signing in never survives it (abuse case A33).
+    // A session from before signing in never survives it.
     await end(request.headers.cookie);
     const { value, maxAgeMs } = await sessions.open(agent.id);
     response.cookie(sessions.cookieName, value, {

@@ -38,7 +38,7 @@ const window: Millis = seconds(2);
 type Take = (...args: unknown[]) => Promise<void>;
 
 /**
- * What a visitor's socket does, for networks that let no WebSocket through (house decision 13): each
+ * What a visitor's socket does, for networks that let no WebSocket through (decision 13): each
  * event is a POST whose answer is the acknowledgement, and what a socket would be sent is what a long
  * poll waits for. The token stands in Authorization, never in a cookie or an address.
  */

@@ -16,7 +16,7 @@ import { violationsIn } from "./judged.ts";
 export type CommitCutOptions = { commits: number; seed: number };
 
 /**
- * Each commit loses its connection somewhere around its COMMIT (fault F11): half of them after it was
+ * Each commit loses its connection somewhere around its COMMIT: half of them after it was
  * taken and before it was answered, half at a random instant. Whoever isn't answered asks again.
  */
 export function commitCut({ commits, seed }: CommitCutOptions): Promise<Outcome> {

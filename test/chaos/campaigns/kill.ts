@@ -15,7 +15,7 @@ export type KillOptions = {
   seed: number;
 };
 
-/** kill -9 of the server at random points of a burst; bots' outboxes carry on (fault F1, F26). */
+/** kill -9 of the server at random points of a burst; bots' outboxes carry on. */
 export function kill({ stores, kills, bots, messages, seed }: KillOptions): Promise<Outcome> {
   return withCleanup(async (later) => {
     const random = seeded(seed);

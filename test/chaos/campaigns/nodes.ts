@@ -23,7 +23,7 @@ export type NodesOptions = {
 
 /**
  * Nodes behind one address fail in turn under load (faults F1, F2, F3). While one stands still, which
- * to everybody else is the same as an event loop that is blocked (F22), those on the others talk on.
+ * to everybody else is the same as an event loop that is blocked (SPEC RC22), those on the others talk on.
  */
 export function nodes(options: NodesOptions): Promise<Outcome> {
   const { seconds, everySeconds, bots, fault, stallSeconds = [10], seed } = options;

@@ -10,7 +10,7 @@ import { judged } from "./judged.ts";
 export type PostgresOptions = { kills: number; bots: number; messages: number; seed: number };
 
 /**
- * PostgreSQL ends at once under load and comes back a moment later (fault F10). It runs with fsync
+ * PostgreSQL ends at once under load and comes back a moment later. It runs with fsync
  * off, which is no matter for the death of its processes: only a power cut would ask for it.
  */
 export function postgresKill({ kills, bots, messages, seed }: PostgresOptions): Promise<Outcome> {

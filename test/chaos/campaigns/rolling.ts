@@ -22,7 +22,7 @@ export type RollingOptions = {
 
 /**
  * Every node in turn gets SIGTERM and comes back, while a visitor and an agent go on talking in real
- * browsers (fault F3). They may see that their connection is being made again, and nothing else.
+ * browsers. They may see that their connection is being made again, and nothing else.
  */
 export function rolling({ nodes, rounds }: RollingOptions): Promise<Outcome> {
   return withCleanup(async (later) => {
