@@ -323,7 +323,8 @@ describe("a console session", () => {
       anna.socket.connect();
     });
     expect(back.data).toMatchObject({ code: "unauthenticated", retry: false });
-    expect(b.log.filter((line) => line.includes("signed out"))).toHaveLength(2);
+    // The first cut of a kind is logged at once, the rest are counted.
+    expect(b.log.some((line) => line.includes("signed out"))).toBe(true);
     expect(iryna.socket.connected).toBe(true);
   });
 });
